@@ -1,0 +1,1 @@
+"""Thrive Inventory: wholesale and service invoices, synced one by one on demand."""

@@ -1,0 +1,1 @@
+"""Keeps the invoices of any business system in step with QuickBooks Online."""

@@ -1,0 +1,3 @@
+from qbo_connector.cli import main
+
+main()

@@ -1,0 +1,116 @@
+"""What one plan must know before it can think: asked of the mirror, answered by values, never looked up inside."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from qbo_connector.canonical.keys import email_key, name_key, number_key
+from qbo_connector.canonical.party import PartyKind
+
+
+class Match(StrEnum):
+    """By what a party or item is looked for in the mirror."""
+
+    NAME = "name"
+    EMAIL = "email"
+    SKU = "sku"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyQuestion:
+    """Which customer or vendor is this? `identity` is the party's own key in its source."""
+
+    kind: PartyKind
+    identity: str
+    name: str
+    email: str
+    by: tuple[Match, ...]
+    qbo_id: str = ""
+    """Picked by a person: then this very entry is asked about."""
+
+    @property
+    def symbol(self) -> str:
+        """How steps name it before it has an id."""
+        return f"{self.kind}:{self.identity}"
+
+    @property
+    def resources(self) -> frozenset[str]:
+        """Everything that two operations must not create side by side."""
+        keys = {self.symbol, f"{self.kind}:name:{name_key(self.name)}"}
+        if self.email and Match.EMAIL in self.by:
+            keys.add(f"{self.kind}:email:{email_key(self.email)}")
+        return frozenset(keys)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemQuestion:
+    """Which item is this?"""
+
+    identity: str
+    name: str
+    sku: str
+    by: tuple[Match, ...]
+    qbo_id: str = ""
+    """Set by a rule: then this very entry is asked about."""
+
+    @property
+    def symbol(self) -> str:
+        """How steps name it before it has an id."""
+        return f"item:{self.identity}"
+
+    @property
+    def resources(self) -> frozenset[str]:
+        """Everything that two operations must not create side by side."""
+        keys = {self.symbol, f"item:name:{name_key(self.name)}"}
+        if self.sku and Match.SKU in self.by:
+            keys.add(f"item:sku:{name_key(self.sku)}")
+        return frozenset(keys)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocationQuestion:
+    """Which location is this? Matched by name (T-30), unless a person linked it."""
+
+    identity: str
+    name: str
+
+    @property
+    def symbol(self) -> str:
+        """How steps name it before it has an id."""
+        return f"location:{self.identity}"
+
+    @property
+    def resources(self) -> frozenset[str]:
+        """Everything that two operations must not create side by side."""
+        return frozenset({self.symbol, f"location:name:{name_key(self.name)}"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberQuestion:
+    """Who has this document number?"""
+
+    entity: str
+    number: str
+
+    @property
+    def key(self) -> str:
+        """The number as it is compared."""
+        return number_key(self.number)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Questions:
+    """All questions of one document."""
+
+    party: PartyQuestion | None
+    items: tuple[ItemQuestion, ...]
+    location: LocationQuestion | None
+    number: NumberQuestion | None
+
+    def of_lists(self) -> Iterator[PartyQuestion | ItemQuestion | LocationQuestion]:
+        """The questions whose answer may have to be created."""
+        if self.party:
+            yield self.party
+        yield from self.items
+        if self.location:
+            yield self.location

@@ -1,0 +1,19 @@
+"""What reads cost: Intuit meters successful reads per app and blocks past the month's quota."""
+
+from typing import Protocol
+
+
+class ReadMeter(Protocol):
+    """Counts requests and metered reads; the SQL implementation lives in ``store``.
+
+    The quota is one for the whole installation, because Intuit counts per app and not per company, with a
+    share per connection (App Partner Program, CorePlus calls, since 3 Nov 2025).
+    """
+
+    def allow_read(self, connection_id: str) -> bool:
+        """Whether one more metered read may leave for this connection."""
+        ...
+
+    def count(self, connection_id: str, requests: int, reads: int) -> None:
+        """Add what just happened. Refused reads are not metered by Intuit and count as requests only."""
+        ...

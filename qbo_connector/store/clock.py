@@ -1,0 +1,33 @@
+"""Time as the leases see it: the database's own clock on PostgreSQL, this machine's on SQLite."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import ColumnElement, Interval, func, literal, type_coerce
+from sqlalchemy.orm import Session
+
+from qbo_connector.store.dialects import is_postgresql
+from qbo_connector.store.types import UtcDateTime
+
+
+def utc_now() -> datetime:
+    """This process's clock, for stamps."""
+    return datetime.now(UTC)
+
+
+def now(session: Session, at: datetime | None = None) -> ColumnElement[datetime]:
+    """The present as SQL; ``at`` replaces it.
+
+    PostgreSQL's ``statement_timestamp`` moves on within a transaction and, being stable within a statement,
+    still lets an index on a time be used.
+    """
+    if at is None and is_postgresql(session):
+        return func.statement_timestamp(type_=UtcDateTime())
+    return literal(at or utc_now(), UtcDateTime())
+
+
+def after(session: Session, seconds: float, at: datetime | None = None) -> ColumnElement[datetime]:
+    """The moment this many seconds from the present, as SQL."""
+    if at is None and is_postgresql(session):
+        later = func.statement_timestamp() + literal(timedelta(seconds=seconds), Interval())
+        return type_coerce(later, UtcDateTime())
+    return literal((at or utc_now()) + timedelta(seconds=seconds), UtcDateTime())

@@ -1,0 +1,27 @@
+"""Statements whose spelling or result depends on the database: inserts of what may exist, rows changed."""
+
+from typing import Any
+
+from sqlalchemy import CursorResult, Executable
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from qbo_connector.store.row import Row
+
+
+def is_postgresql(session: Session) -> bool:
+    """Whether the session speaks to PostgreSQL rather than SQLite."""
+    return session.get_bind().dialect.name == "postgresql"
+
+
+def insert_into(session: Session, table: type[Row]) -> postgresql.Insert | sqlite.Insert:
+    """An insert with ``on_conflict_do_update`` and ``on_conflict_do_nothing``."""
+    if is_postgresql(session):
+        return postgresql.insert(table)
+    return sqlite.insert(table)
+
+
+def rows_changed(session: Session, statement: Executable) -> int:
+    """Run an UPDATE or DELETE and say how many rows it touched."""
+    result: CursorResult[Any] = session.execute(statement, execution_options={"synchronize_session": False})  # type: ignore[assignment]  # an UPDATE or DELETE gives a cursor
+    return result.rowcount

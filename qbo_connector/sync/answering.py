@@ -1,0 +1,203 @@
+"""The mirror answers the questions of a plan: one read transaction, no request to QuickBooks."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from sqlalchemy.orm import Session
+
+from qbo_connector.plan.known import Absent, Answer, Bound, Free, Known, NameTaken, Present, Several, Taken
+from qbo_connector.plan.questions import (
+    ItemQuestion,
+    LocationQuestion,
+    Match,
+    NumberQuestion,
+    PartyQuestion,
+    Questions,
+)
+from qbo_connector.store import bindings, mirror, numbers
+from qbo_connector.store.bindings import Binding
+from qbo_connector.store.connections import Connection
+from qbo_connector.store.mirror import MirrorEntry
+from qbo_connector.store.states import FeedState, InQuickBooks
+from qbo_connector.sync.situation import Situation
+
+CHANNEL_LAG = timedelta(seconds=60)
+"""How far behind a live webhook channel may be and still prove that something does not exist."""
+
+OF_KIND = {"customer": "Customer", "vendor": "Vendor", "item": "Item", "location": "Department"}
+NAMESAKES = {"Customer": ("Vendor", "Employee"), "Vendor": ("Customer", "Employee")}
+"""Customers, vendors and employees share one space of names (fault 6240)."""
+
+INCOME_TYPES = ("SalesOfProductIncome", "ServiceFeeIncome")
+"""Sub-types of income accounts that suit new items, best first."""
+
+
+def answer(
+    session: Session, situation: Situation, asked: Questions, *, link_key: str, asked_at: datetime
+) -> Known:
+    """Everything the plan asked for, as the mirror and the bindings know it at this moment."""
+    connection = situation.connection
+    bound, earlier = _bound(session, situation, link_key)
+    return Known(
+        company=situation.company,
+        lists={
+            question.symbol: answer_one(session, connection, question, asked_at=asked_at)
+            for question in asked.of_lists()
+        },
+        number=_number(session, connection, asked.number) if asked.number else None,
+        accounts={"income": _income(session, connection, situation.rules.accounts.get("income", ""))},
+        bound=bound,
+        earlier=earlier,
+    )
+
+
+def answer_one(
+    session: Session,
+    connection: Connection,
+    question: PartyQuestion | ItemQuestion | LocationQuestion,
+    *,
+    asked_at: datetime,
+) -> Answer:
+    """A link made earlier, else a match in the mirror, else absent with or without proof."""
+    kind = question.symbol.partition(":")[0]
+    entity = OF_KIND[kind]
+    linked = bindings.find_shared(session, connection.id, kind=kind, external_id=question.identity)
+    if linked:
+        entry = mirror.find(session, connection.id, linked.qbo_type, linked.qbo_id)
+        there = _present(entry) if entry else Present(qbo_id=linked.qbo_id, name=question.name)
+        return replace(there, sent_fingerprint=linked.sent_fingerprint)
+    for entries in _matches(session, connection, entity, question):
+        if entries:
+            return _chosen(entries)
+    taken = _taken(session, connection, entity, question.name)
+    return taken or Absent(proved=proves_absence(session, connection, entity, asked_at=asked_at))
+
+
+def proves_absence(session: Session, connection: Connection, entity: str, *, asked_at: datetime) -> bool:
+    """Whether the mirror is fresh enough to say that something does not exist.
+
+    Its feed ran after the operation was asked for, or the webhook channel is alive and at most a minute behind.
+    """
+    feed = mirror.feed(session, connection.id, entity)
+    if feed.state is not FeedState.LOADED or feed.ran_at is None:
+        return False
+    return feed.ran_at >= asked_at or channel_is_alive(connection, asked_at)
+
+
+def channel_is_alive(connection: Connection, now: datetime) -> bool:
+    """A delivery proved the channel, and no echo that we expect is overdue."""
+    if connection.webhooks_alive_at is None:
+        return False
+    expected = connection.echo_expected_at
+    return expected is None or expected <= connection.webhooks_alive_at or now - expected <= CHANNEL_LAG
+
+
+def _matches(
+    session: Session,
+    connection: Connection,
+    entity: str,
+    question: PartyQuestion | ItemQuestion | LocationQuestion,
+) -> Iterable[Sequence[MirrorEntry]]:
+    if isinstance(question, LocationQuestion):
+        yield mirror.find_by_name(session, connection.id, entity, question.name)
+        return
+    for by in question.by:
+        if by is Match.NAME:
+            yield mirror.find_by_name(session, connection.id, entity, question.name)
+        elif by is Match.EMAIL and isinstance(question, PartyQuestion):
+            yield mirror.find_by_email(session, connection.id, entity, question.email)
+        elif by is Match.SKU and isinstance(question, ItemQuestion):
+            yield mirror.find_by_sku(session, connection.id, entity, question.sku)
+
+
+def _chosen(entries: Sequence[MirrorEntry]) -> Answer:
+    """One active entry is it; inactive ones count only where no active one exists."""
+    living = [entry for entry in entries if entry.active] or list(entries)
+    if len(living) == 1:
+        return _present(living[0])
+    return Several(candidates=tuple(_present(entry) for entry in living))
+
+
+def _present(entry: MirrorEntry) -> Present:
+    reason = _unusable(entry)
+    return Present(
+        qbo_id=entry.qbo_id,
+        name=entry.name,
+        active=entry.active,
+        currency=entry.currency,
+        usable=not reason,
+        reason=reason,
+        sent_fingerprint="",
+    )
+
+
+def _unusable(entry: MirrorEntry) -> str:
+    if entry.type != "Item":
+        return ""
+    if entry.data.get("Type") == "Category":
+        return "is_category"
+    sells = entry.data.get("IncomeAccountRef") or entry.data.get("Type") == "Group"
+    return "" if sells or "Type" not in entry.data else "no_income_account"
+
+
+def _taken(session: Session, connection: Connection, entity: str, name: str) -> NameTaken | None:
+    for other in NAMESAKES.get(entity, ()):
+        if found := mirror.find_by_name(session, connection.id, other, name):
+            return NameTaken(name=found[0].name, by=other)
+    return None
+
+
+def _number(session: Session, connection: Connection, question: NumberQuestion) -> Taken | Free:
+    found = numbers.find_by_number(session, connection.id, question.number, entity=question.entity)
+    feed = mirror.feed(session, connection.id, f"{question.entity} numbers")
+    if not found:
+        return Free(complete=feed.state is FeedState.LOADED)
+    row = found[0]
+    return Taken(
+        entity=row.type,
+        qbo_id=row.qbo_id,
+        number=row.number,
+        party_id=row.party_qbo_id,
+        party_name=row.party_name,
+        total=row.total or Decimal(0),
+        voided=row.voided,
+    )
+
+
+def _income(session: Session, connection: Connection, chosen: str) -> Answer:
+    """The account an admin chose, else the company's own account for product sales."""
+    if chosen:
+        entry = mirror.find(session, connection.id, "Account", chosen)
+        return _present(entry) if entry else Absent(proved=True)
+    accounts = [entry for entry in mirror.list_all(session, connection.id, "Account") if entry.active]
+    for wanted in INCOME_TYPES:
+        for entry in accounts:
+            if entry.data.get("AccountSubType") == wanted:
+                return _present(entry)
+    return Absent(proved=True)
+
+
+def _bound(session: Session, situation: Situation, link_key: str) -> tuple[Bound | None, Bound | None]:
+    record, pairing = situation.record, situation.pairing
+    links = bindings.list_document(session, pairing.id, kind=record.kind, external_id=record.external_id)
+    own = next((link for link in links if link.link_key == link_key), None)
+    other = next((link for link in links if link is not own), None)
+    return _as_bound(own), _as_bound(other)
+
+
+def _as_bound(binding: Binding | None) -> Bound | None:
+    if binding is None:
+        return None
+    return Bound(
+        binding_id=binding.id,
+        qbo_type=binding.qbo_type,
+        qbo_id=binding.qbo_id,
+        number=binding.number,
+        total=binding.total or Decimal(0),
+        sent_fingerprint=binding.sent_fingerprint,
+        source_fingerprint=binding.source_fingerprint,
+        synced_at=binding.synced_at,
+        changed_in_quickbooks=binding.in_quickbooks is InQuickBooks.CHANGED,
+        gone=binding.in_quickbooks in {InQuickBooks.DELETED, InQuickBooks.VOIDED},
+    )

@@ -1,0 +1,263 @@
+"""What people, pages and programs can ask for: a sync, to set aside. Asked once, stored, then a doorbell."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from qbo_connector.policy.catalogue import Finding, FindingClass, Reason, Role
+from qbo_connector.policy.eligibility import checks
+from qbo_connector.policy.saying import said
+from qbo_connector.store import activity, bindings, findings, operations, pairings, records
+from qbo_connector.store.activity import Activity
+from qbo_connector.store.operations import Operation
+from qbo_connector.store.states import Intent, Lane, OperationState, RecordState
+from qbo_connector.sync.look import link_view, preview, situation_for, urls_for
+from qbo_connector.sync.phases import sentence
+from qbo_connector.sync.services import Services
+from qbo_connector.sync.situation import load_situation
+from qbo_connector.sync.source import read_document
+from qbo_connector.sync.targets import RecordTarget, ensure_record, target_of
+from qbo_connector.sync.views import FindingView, QuickBooksLink, finding_view, row_view
+
+CONFLICT = 409
+UNPROCESSABLE = 422
+POLL_S = 0.05
+INTENTS = {"push": Intent.PUSH, "update": Intent.UPDATE, "create_copy": Intent.CREATE_COPY}
+
+
+class Refused(Exception):
+    """A request that cannot be taken, with the reason. `status` is 409 for an outdated preview, else 422."""
+
+    def __init__(self, finding: FindingView, status: int = UNPROCESSABLE) -> None:
+        super().__init__(finding.code)
+        self.finding = finding
+        self.status = status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperationView:
+    """How far an operation is."""
+
+    id: int
+    version: int
+    state: str
+    phase: str
+    outcome: str | None
+    finding: FindingView | None
+    quickbooks: QuickBooksLink | None
+    retry_at: datetime | None
+
+
+def request_sync(
+    services: Services,
+    target: RecordTarget,
+    *,
+    intent: str = "push",
+    asked_by: str,
+    lane: Lane = Lane.INTERACTIVE,
+    inputs: Mapping[str, Any] | None = None,
+    expected_plan: str | None = None,
+    idempotency_key: str | None = None,
+    role: Role = Role.END_USER,
+) -> int:
+    """Ask for a sync; the operation is stored before anybody is told.
+
+    Raises:
+        Refused: it is excluded, refused, or the preview no longer holds; nothing was stored but the refusal.
+        ConnectorError: the source cannot be read.
+    """
+    _refuse_what_cannot_be(services, target, role)
+    if (
+        expected_plan is not None
+        and preview(services, target, inputs, role=role).plan_fingerprint != expected_plan
+    ):
+        known = {"document": f"{target.kind} {target.external_id}", "company": ""}
+        raise Refused(finding_view(said(Reason.PREVIEW_OUTDATED, known), role), CONFLICT)
+    chosen = dict(inputs or {})
+    with services.database.writing() as session:
+        record = ensure_record(session, target)
+        pairing = pairings.load(session, target.pairing_id)
+        if intent == "create_copy":
+            chosen["copy"] = _next_copy(session, record.id)
+        operation = operations.request(
+            session,
+            organization_id=target.organization_id,
+            connection_id=pairing.connection_id,
+            pairing_id=pairing.id,
+            record_id=record.id,
+            intent=INTENTS[intent],
+            lane=lane,
+            asked_by=asked_by,
+            inputs=chosen,
+            expected_plan=expected_plan,
+            idempotency_key=idempotency_key,
+        )
+        if record.state is not RecordState.SYNCED:
+            records.set_standing(session, record.id, state=RecordState.SYNCING)
+    services.bell.ring(lane)
+    return operation.id
+
+
+def _refuse_what_cannot_be(services: Services, target: RecordTarget, role: Role) -> None:
+    """The button is hidden in a draft, and the request is refused as well (T-10)."""
+    situation = situation_for(services, target)
+    document = read_document(services, situation)
+    failed = [
+        check.finding
+        for check in checks(document, situation.rules, situation.standing)
+        if check.finding and not check.passed
+    ]
+    if failed:
+        raise Refused(finding_view(_first(failed), role, urls_for(services, situation, None)))
+
+
+def _first(failed: list[Finding]) -> Finding:
+    """The first one in the order of the checks, connection-wide ones before all."""
+    return next((one for one in failed if one.cls is FindingClass.CONNECTION_WIDE), failed[0])
+
+
+def _next_copy(session: Session, record_id: int) -> int:
+    links = bindings.list_of_record(session, record_id, ended=True)
+    return max((link.copy_ordinal for link in links), default=-1) + 1
+
+
+def operation_view(
+    services: Services, organization_id: int, operation_id: int, *, role: Role = Role.END_USER
+) -> OperationView:
+    """How far an operation is, in words.
+
+    Raises:
+        NotThere: the organization has none of this id.
+    """
+    with services.database.reading() as session:
+        operation = operations.load_in(session, organization_id, operation_id)
+        return _view(services, session, operation, role)
+
+
+def _view(services: Services, session: Session, operation: Operation, role: Role) -> OperationView:
+    situation = load_situation(services, session, operation.record_id) if operation.record_id else None
+    row = findings.load(session, operation.finding_id) if operation.finding_id else None
+    waiting = operation.state is OperationState.WAITING
+    if row is None and waiting and operation.record_id:
+        row = next(iter(findings.list_of_record(session, operation.record_id)), None)
+    link = None
+    if situation and situation.record.qbo_id:
+        found = bindings.list_by_qbo(
+            session, situation.connection.id, qbo_type=situation.record.qbo_type, qbo_id=situation.record.qbo_id
+        )
+        link = found[0] if found else None
+    return OperationView(
+        id=operation.id,
+        version=operation.version,
+        state=str(operation.state),
+        phase=row_view(services, row, role).sentence
+        if waiting and row
+        else sentence(operation.phase, operation.phase_params),
+        outcome=str(operation.outcome) if operation.outcome else None,
+        finding=row_view(services, row, role, urls_for(services, situation, link)) if row and situation else None,
+        quickbooks=link_view(services, situation, link) if situation and link else None,
+        retry_at=operation.due_at if waiting else None,
+    )
+
+
+def wait_for(
+    services: Services,
+    organization_id: int,
+    operation_id: int,
+    *,
+    after: int = 0,
+    seconds: float = 0.0,
+    role: Role = Role.END_USER,
+) -> OperationView:
+    """The operation as soon as it is newer than `after`, or after so many seconds: a long poll.
+
+    Raises:
+        NotThere: the organization has none of this id.
+    """
+    until = time.monotonic() + seconds
+    while True:
+        with services.database.reading() as session:
+            version = operations.version(session, operation_id)
+        if version != after or time.monotonic() >= until:
+            return operation_view(services, organization_id, operation_id, role=role)
+        time.sleep(POLL_S)
+
+
+def retry(services: Services, organization_id: int, record_id: int, *, asked_by: str) -> int:
+    """Sync a record again. Raises as `request_sync`."""
+    return request_sync(services, target_of(services, organization_id, record_id), asked_by=asked_by)
+
+
+def dismiss(services: Services, organization_id: int, record_id: int, *, asked_by: str, name: str = "") -> None:
+    """Set a record aside until somebody takes it back in; what was open for it is cancelled.
+
+    Raises:
+        NotThere: the organization has no such record.
+    """
+    with services.database.writing() as session:
+        record = records.load_in(session, organization_id, record_id)
+        open_ones = operations.list_open_of_record(session, record.id)
+        operations.cancel(session, [one.id for one in open_ones])
+        findings.resolve_for_record(session, record.id, by=asked_by)
+        params = {"user": name or asked_by, "date": _today(services), "document": f"{record.kind} {record.number}"}
+        records.set_standing(
+            session,
+            record.id,
+            state=RecordState.DISMISSED,
+            reason=str(Reason.NOT_ELIGIBLE_DISMISSED),
+            params=params,
+        )
+        _note(session, record, "record.dismissed", asked_by)
+
+
+def undismiss(services: Services, organization_id: int, record_id: int, *, asked_by: str) -> None:
+    """Take a record back in; it does not sync by that alone.
+
+    Raises:
+        NotThere: the organization has no such record.
+    """
+    with services.database.writing() as session:
+        record = records.load_in(session, organization_id, record_id)
+        if record.state is RecordState.DISMISSED:
+            state = RecordState.SYNCED if record.qbo_id else RecordState.NEW
+            records.set_standing(session, record.id, state=state)
+            _note(session, record, "record.taken_back", asked_by)
+
+
+def cancel(services: Services, organization_id: int, record_id: int, *, asked_by: str) -> bool:
+    """Cancel what nobody works on yet for a record; False if it was too late.
+
+    Raises:
+        NotThere: the organization has no such record.
+    """
+    with services.database.writing() as session:
+        record = records.load_in(session, organization_id, record_id)
+        open_ones = operations.list_open_of_record(session, record.id)
+        cancelled = operations.cancel(session, [one.id for one in open_ones]) > 0
+        if cancelled:
+            state = RecordState.SYNCED if record.qbo_id else RecordState.NEW
+            records.set_standing(session, record.id, state=state)
+            _note(session, record, "record.cancelled", asked_by)
+        return cancelled
+
+
+def _note(session: Session, record: Any, event: str, actor: str) -> None:
+    activity.append(
+        session,
+        Activity(
+            organization_id=record.organization_id,
+            event=event,
+            actor=actor,
+            record_id=record.id,
+            pairing_id=record.pairing_id,
+        ),
+    )
+
+
+def _today(services: Services) -> str:
+    now = services.clock()
+    return f"{now:%b} {now.day}, {now:%Y}"

@@ -1,0 +1,35 @@
+"""The company's settings as the mirror holds them."""
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from qbo_connector.canonical.company import Company
+from qbo_connector.mapping.company import company_from
+from qbo_connector.store import mirror
+from qbo_connector.store.connections import Connection
+from qbo_connector.store.numbers import DocumentNumber
+
+SETTINGS = ("CompanyInfo", "Preferences")
+PSEUDO_CODES = frozenset({"TAX", "NON"})
+
+
+def find_company(session: Session, connection: Connection) -> Company | None:
+    """The company's facts; None while its settings have never been read."""
+    parts = {name: mirror.list_all(session, connection.id, name) for name in SETTINGS}
+    if not all(parts.values()):
+        return None
+    info, preferences = (parts[name][0].data for name in SETTINGS)
+    codes = mirror.list_all(session, connection.id, "TaxCode")
+    currencies = mirror.list_all(session, connection.id, "CompanyCurrency")
+    return company_from(
+        info,
+        preferences,
+        has_invoice=_has_invoice(session, connection.id),
+        has_tax_code=any(code.active and code.qbo_id not in PSEUDO_CODES for code in codes),
+        currencies=frozenset(str(entry.data.get("Code") or entry.qbo_id) for entry in currencies if entry.active),
+    )
+
+
+def _has_invoice(session: Session, connection_id: int) -> bool:
+    one = exists().where(DocumentNumber.connection_id == connection_id, DocumentNumber.type == "Invoice")
+    return bool(session.scalar(select(one)))

@@ -1,0 +1,106 @@
+"""Webhooks come in: verified, stored, answered. What they mean is worked out later, by a worker."""
+
+import hashlib
+from collections.abc import Mapping
+
+from qbo_connector.errors import HookSignatureBad
+from qbo_connector.qbo import webhooks
+from qbo_connector.sources.capability import Capability
+from qbo_connector.sources.values import HookRequest
+from qbo_connector.store import connections, deliveries, operations, records, sources
+from qbo_connector.store.connections import Connection
+from qbo_connector.store.states import Channel, Intent, Lane
+from qbo_connector.sync.entries import entry_of
+from qbo_connector.sync.services import Services
+from qbo_connector.sync.source import open_plugin
+
+SIGNATURE = "intuit-signature"
+
+
+def receive_qbo(services: Services, raw: bytes, headers: Mapping[str, str]) -> bool:
+    """Take a delivery of QuickBooks; False if its signature is wrong, and then nothing of it is used."""
+    signature = next((value for name, value in headers.items() if name.casefold() == SIGNATURE), "")
+    if not webhooks.verify(raw, signature, services.settings.verifier_token.get_secret_value()):
+        return False
+    rang = False
+    with services.database.writing() as session:
+        for told in webhooks.parse(raw):
+            for connection in connections.list_by_realm(
+                session, environment=services.settings.environment, realm_id=told.realm_id
+            ):
+                rang |= _store(session, connection, told)
+    if rang:
+        services.bell.ring(Lane.EVENT)
+    return True
+
+
+def _store(session: object, connection: Connection, told: webhooks.Notification) -> bool:
+    parts = (told.realm_id, told.entity, told.qbo_id, told.operation, str(told.at))
+    own = told.event_id or hashlib.sha256("|".join(parts).encode()).hexdigest()
+    fresh = deliveries.receive(
+        session,  # type: ignore[arg-type]  # the caller's session
+        channel=Channel.QBO,
+        dedupe_key=f"qbo:{connection.id}:{own}:{told.qbo_id}:{told.operation}",
+        organization_id=connection.organization_id,
+        connection_id=connection.id,
+        entity=told.entity,
+        qbo_id=told.qbo_id,
+        operation=told.operation,
+        happened_at=told.at,
+    )
+    if fresh is None:
+        return False
+    ask_for_changes(session, connection, lane=Lane.EVENT)
+    return True
+
+
+def ask_for_changes(session: object, connection: Connection, *, lane: Lane, feed: bool = False) -> None:
+    """One operation takes all deliveries that are waiting; a second one is not needed while it is open."""
+    open_ones = operations.list_open_of_connection(session, connection.id)  # type: ignore[arg-type]
+    if any(one.intent is Intent.CHANGES and one.lease_until is None and bool(one.inputs.get("feed")) >= feed
+           for one in open_ones):  # fmt: skip
+        return
+    operations.request(
+        session,  # type: ignore[arg-type]  # the caller's session
+        organization_id=connection.organization_id,
+        connection_id=connection.id,
+        intent=Intent.CHANGES,
+        lane=lane,
+        asked_by="webhook" if not feed else "schedule",
+        inputs={"feed": feed},
+    )
+
+
+def receive_source(
+    services: Services, source_key: str, source_account_id: int, raw: bytes, headers: Mapping[str, str]
+) -> bool:
+    """Take a hook of a source; False if the signature is wrong or the account unknown.
+
+    A source that syncs on demand only (T-8) is never pushed from here: its record is noted as changed, no more.
+    """
+    with services.database.reading() as session:
+        account = sources.find(session, source_account_id, source_key=source_key)
+    if account is None or not entry_of(services, source_key).manifest.has(Capability.HOOKS):
+        return False
+    try:
+        told = open_plugin(services, account).parse_hook(HookRequest(headers=dict(headers), body=raw))
+    except HookSignatureBad:
+        return False
+    with services.database.writing() as session:
+        for one in told:
+            deliveries.receive(
+                session,
+                channel=Channel.SOURCE,
+                dedupe_key=f"source:{account.id}:{one.dedupe_key}",
+                organization_id=account.organization_id,
+                source_account_id=account.id,
+                entity=one.ref.kind,
+                qbo_id=one.ref.external_id,
+                operation=one.event,
+                happened_at=one.occurred_at,
+            )
+            for record in records.list_by_external_id(
+                session, account.organization_id, kind=one.ref.kind, external_id=one.ref.external_id
+            ):
+                record.last_activity_at = services.clock()
+    return True

@@ -1,0 +1,130 @@
+"""Organizations and people: founding, signing in, roles, and what an operator switches on for whom."""
+
+from datetime import datetime
+
+from qbo_connector.store import entitlements, memberships, organizations, users
+from qbo_connector.store.entitlements import Entitlement
+from qbo_connector.store.failures import NotThere
+from qbo_connector.store.states import Role
+from qbo_connector.store.users import User
+from qbo_connector.sync.services import Services
+
+
+class LastOwner(Exception):
+    """An organization keeps at least one owner."""
+
+
+def sign_in(services: Services, *, email: str, password: str) -> User | None:
+    """The user, if the password is right; None tells nothing about which of both was wrong."""
+    with services.database.writing() as session:
+        user = users.authenticate(session, email=email, password=password)
+        if user:
+            user.last_signed_in_at = services.clock()
+        return user
+
+
+def change_password(services: Services, user_id: int, *, present: str, wanted: str) -> User | None:
+    """Set a new password for a person who knows the present one."""
+    with services.database.writing() as session:
+        user = users.load(session, user_id)
+        if users.authenticate(session, email=user.email, password=present) is None:
+            return None
+        users.set_password(session, user_id, wanted)
+        return users.load(session, user_id)
+
+
+def create_organization(services: Services, *, name: str, owner_id: int | None = None) -> int:
+    """Found an organization, with an owner if there is one already."""
+    with services.database.writing() as session:
+        organization = organizations.add(session, name=name)
+        if owner_id is not None:
+            memberships.grant(session, organization_id=organization.id, user_id=owner_id, role=Role.OWNER)
+        return organization.id
+
+
+def change_organization(services: Services, organization_id: int, *, name: str, brand_name: str = "") -> None:
+    """Rename an organization, or the brand under which its sources speak (C-33).
+
+    Raises:
+        NotThere: there is none of this id.
+    """
+    with services.database.writing() as session:
+        organization = organizations.load(session, organization_id)
+        organization.name, organization.brand_name = name, brand_name
+
+
+def create_user(
+    services: Services, *, email: str, password: str, name: str = "", is_operator: bool = False
+) -> int:
+    """A new person.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: the address is taken.
+    """
+    with services.database.writing() as session:
+        return users.add(session, email=email, password=password, name=name, is_operator=is_operator).id
+
+
+def add_member(services: Services, organization_id: int, *, email: str, role: Role) -> None:
+    """Give a known person a role.
+
+    Raises:
+        NotThere: nobody signs in with this address.
+    """
+    with services.database.writing() as session:
+        user = users.find_by_email(session, email)
+        if user is None:
+            raise NotThere(f"nobody signs in as {email}")
+        memberships.grant(session, organization_id=organization_id, user_id=user.id, role=role)
+
+
+def change_role(services: Services, organization_id: int, user_id: int, role: Role) -> None:
+    """Change what a member may do.
+
+    Raises:
+        LastOwner: it would leave the organization without an owner.
+    """
+    with services.database.writing() as session:
+        memberships.grant(session, organization_id=organization_id, user_id=user_id, role=role)
+        if memberships.count_owners(session, organization_id) == 0:
+            raise LastOwner
+
+
+def remove_member(services: Services, organization_id: int, user_id: int) -> None:
+    """Take a member out.
+
+    Raises:
+        LastOwner: it would leave the organization without an owner.
+    """
+    with services.database.writing() as session:
+        memberships.revoke(session, organization_id=organization_id, user_id=user_id)
+        if memberships.count_owners(session, organization_id) == 0:
+            raise LastOwner
+
+
+def grant(
+    services: Services,
+    organization_id: int,
+    source_key: str,
+    entitlement: str,
+    *,
+    granted_by: str,
+    until: datetime | None = None,
+) -> None:
+    """Switch something on for an organization: a beta, a plan, an add-on (T-2, T-4)."""
+    with services.database.writing() as session:
+        entitlements.grant(
+            session,
+            Entitlement(
+                organization_id=organization_id,
+                source_key=source_key,
+                entitlement=entitlement,
+                granted_by=granted_by,
+                until=until,
+            ),
+        )
+
+
+def withdraw(services: Services, organization_id: int, source_key: str, entitlement: str, *, by: str) -> None:
+    """Switch it off again, from now on."""
+    grant(services, organization_id, source_key, entitlement, granted_by=by, until=services.clock())

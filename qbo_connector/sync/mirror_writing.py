@@ -1,0 +1,122 @@
+"""What QuickBooks said about lists and documents, taken into the mirror. Short transactions, no request."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from qbo_connector.mapping.answer import document_answer
+from qbo_connector.mapping.listing import LISTS, list_entry
+from qbo_connector.store import mirror, numbers
+from qbo_connector.store.connections import Connection
+from qbo_connector.store.mirror import MirrorFeed, MirrorObject
+from qbo_connector.store.numbers import Numbered
+from qbo_connector.store.states import FeedState
+from qbo_connector.sync.services import Services
+
+WHOLE = ("Preferences", "CompanyInfo", "CompanyCurrency", "TaxCode", "TaxRate")
+"""Kept as QuickBooks says them: there is nothing personal in them, and plans ask for many of their fields."""
+
+NUMBERED = ("Invoice",)
+"""Documents whose numbers are indexed."""
+
+
+def take_entries(session: Session, connection: Connection, entity: str, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Take rows of one list over, inside the caller's transaction."""
+    objects = [_object(entity, row) for row in rows]
+    mirror.upsert(session, connection.id, entity, objects, organization_id=connection.organization_id)
+
+
+def keep_entries(
+    services: Services,
+    connection: Connection,
+    entity: str,
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    gone_if_missing: Sequence[str] = (),
+) -> None:
+    """Take rows of one list over in a transaction of their own; ids that should be there and are not go."""
+    with services.database.writing() as session:
+        take_entries(session, connection, entity, rows)
+        here = {str(row.get("Id", "")) for row in rows}
+        for qbo_id in gone_if_missing:
+            if qbo_id not in here:
+                mirror.forget(session, connection.id, entity, qbo_id)
+
+
+def take_document(session: Session, connection: Connection, entity: str, row: Mapping[str, Any]) -> None:
+    """Index the number of a document that QuickBooks just described."""
+    take_documents(session, connection, entity, [row])
+
+
+def take_documents(
+    session: Session, connection: Connection, entity: str, rows: Iterable[Mapping[str, Any]]
+) -> None:
+    """Index the numbers of documents; those without a number are left out."""
+    answers = [document_answer(row) for row in rows]
+    documents = [
+        Numbered(
+            qbo_id=one.qbo_id,
+            number=one.number,
+            party_qbo_id=one.party_id,
+            party_name=one.party_name,
+            total=one.total,
+            voided=one.voided,
+            updated_at=one.updated_at,
+        )
+        for one in answers
+        if one.number
+    ]
+    numbers.upsert(session, connection.id, entity, documents)
+
+
+def feed_ran(
+    session: Session, connection: Connection, entity: str, *, server_time: datetime | None, full: bool
+) -> None:
+    """Remember that a list is complete up to now."""
+    now = datetime.now(UTC)
+    before = mirror.feed(session, connection.id, entity)
+    mirror.save_feed(
+        session,
+        MirrorFeed(
+            connection_id=connection.id,
+            type=entity,
+            state=FeedState.LOADED,
+            cursor=server_time or before.cursor,
+            ran_at=now,
+            full_at=now if full else before.full_at,
+        ),
+    )
+
+
+def is_list(entity: str) -> bool:
+    """Whether the mirror keeps entries of this kind."""
+    return entity in LISTS or entity in WHOLE
+
+
+def _object(entity: str, row: Mapping[str, Any]) -> MirrorObject:
+    entry = list_entry(entity, row)
+    data = row if entity in WHOLE else entry.data
+    return MirrorObject(
+        qbo_id=entry.qbo_id,
+        name=entry.name,
+        full_name=entry.full_name,
+        email=entry.email,
+        sku=entry.sku,
+        active=entry.active,
+        sync_token=entry.sync_token,
+        currency=entry.currency,
+        data=_plain(data),
+        updated_at=entry.updated_at,
+    )
+
+
+def _plain(value: Any) -> Any:
+    """JSON without numbers that could lose digits: amounts as text."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(part) for part in value]
+    return f"{value:f}" if isinstance(value, Decimal) else value

@@ -1,0 +1,156 @@
+"""How an operation ends, and how that is told: record, findings, history and the promise to the source."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from qbo_connector.policy.catalogue import Finding, FindingClass, Reason, Scope, leading
+from qbo_connector.store import activity, findings, operations, records
+from qbo_connector.store.activity import Activity
+from qbo_connector.store.findings import Finding as FindingRow
+from qbo_connector.store.operations import Operation
+from qbo_connector.store.records import Record
+from qbo_connector.store.states import FindingClass as StoredClass
+from qbo_connector.store.states import FindingScope, Intent, Lane, Outcome, RecordState
+from qbo_connector.sync.situation import Situation
+
+ENDS = {
+    FindingClass.EXCLUDED: Outcome.EXCLUDED,
+    FindingClass.HELD: Outcome.HELD,
+    FindingClass.FAILING_NEEDS_PERSON: Outcome.FAILED,
+    FindingClass.CONNECTION_WIDE: Outcome.HELD,
+    FindingClass.FAILING_RETRYABLE: Outcome.FAILED,
+}
+
+
+def raise_findings(
+    session: Session, situation: Situation, operation: Operation, said: Sequence[Finding]
+) -> list[FindingRow]:
+    """Store what was found; one of them leads. Findings about more than a record go to their own scope."""
+    if not said:
+        return []
+    leader = leading(said)
+    return [_store(session, situation, operation, one, leads=one is leader) for one in said]
+
+
+def _store(
+    session: Session, situation: Situation, operation: Operation, finding: Finding, *, leads: bool
+) -> FindingRow:
+    scope = finding.entry.scope if finding.cls is FindingClass.CONNECTION_WIDE else Scope.RECORD
+    return findings.raise_(
+        session,
+        scope=FindingScope(str(scope)),
+        code=str(finding.code),
+        category=StoredClass(str(finding.cls)),
+        organization_id=operation.organization_id,
+        record_id=situation.record.id if scope is Scope.RECORD else None,
+        pairing_id=situation.pairing.id if scope is Scope.PAIRING else None,
+        source_account_id=situation.account.id if scope is Scope.SOURCE_ACCOUNT else None,
+        connection_id=situation.connection.id if scope is Scope.CONNECTION else None,
+        subject=finding.subject,
+        params=dict(finding.params),
+        details=dict(finding.details) or None,
+        leading=leads,
+        causes={str(cause): "" for cause in finding.entry.causes},
+        operation_id=operation.id,
+    )
+
+
+def end_synced(
+    session: Session,
+    situation: Situation,
+    operation: Operation,
+    *,
+    qbo: tuple[str, str],
+    outcome: Outcome,
+    said_beside: Sequence[Finding],
+    plan: str,
+    about: Mapping[str, str],
+) -> Operation:
+    """The record stands in QuickBooks as planned: every other finding of it is resolved."""
+    raised = raise_findings(session, situation, operation, said_beside)
+    stopping = [row for row, one in zip(raised, said_beside, strict=True) if one.cls is not FindingClass.WARNING]
+    findings.resolve_for_record(
+        session, situation.record.id, by=f"operation:{operation.id}", keep=[row.id for row in raised]
+    )
+    state = RecordState.HELD if stopping else RecordState.SYNCED
+    lead = stopping[0] if stopping else None
+    records.set_standing(
+        session,
+        situation.record.id,
+        state=state,
+        reason=lead.code if lead else "",
+        params=dict(lead.params) if lead else {},
+        qbo=qbo,
+        synced=True,
+    )
+    event = "record.synced" if outcome is Outcome.SYNCED else "record.unchanged"
+    note(session, situation.record, operation, event, about)
+    return operations.finish(
+        session, operation, Outcome.HELD if stopping else outcome, finding_id=lead.id if lead else None, plan=plan
+    )
+
+
+def end_stopped(
+    session: Session, situation: Situation, operation: Operation, said: Sequence[Finding], plan: str | None = None
+) -> Operation:
+    """The record is excluded, held or failing: say why, and with which repair."""
+    raised = raise_findings(session, situation, operation, said)
+    leader = leading(said)
+    row = next(row for row, one in zip(raised, said, strict=True) if one is leader)
+    findings.resolve_for_record(
+        session, situation.record.id, by=f"operation:{operation.id}", keep=[row.id for row in raised]
+    )
+    state = RecordState(str(leader.state)) if leader.state else RecordState.FAILING
+    if leader.code is Reason.NOT_ELIGIBLE_DISMISSED:
+        state = RecordState.DISMISSED
+    records.set_standing(
+        session, situation.record.id, state=state, reason=str(leader.code), params=dict(leader.params)
+    )
+    outcome = ENDS[leader.cls]
+    note(session, situation.record, operation, f"record.{outcome}", {"code": str(leader.code), **leader.params})
+    return operations.finish(session, operation, outcome, finding_id=row.id, plan=plan)
+
+
+def promise_write_back(session: Session, situation: Situation, operation: Operation) -> None:
+    """Promise the source the news, in the commit that makes it; a worker keeps the promise."""
+    operations.request(
+        session,
+        organization_id=operation.organization_id,
+        connection_id=situation.connection.id,
+        pairing_id=situation.pairing.id,
+        record_id=situation.record.id,
+        intent=Intent.WRITE_BACK,
+        lane=Lane.EVENT,
+        asked_by=f"operation:{operation.id}",
+        idempotency_key=f"write-back:{operation.id}:{operation.wanted}:{operation.attempts}",
+        inputs={"of": operation.id},
+    )
+
+
+def note(
+    session: Session,
+    record: Record,
+    operation: Operation,
+    event: str,
+    params: Mapping[str, Any],
+) -> None:
+    """Write one line of the history that people see."""
+    started = operation.started_at
+    took = int((datetime.now(UTC) - started).total_seconds() * 1000) if started else None
+    activity.append(
+        session,
+        Activity(
+            organization_id=operation.organization_id,
+            event=event,
+            actor=operation.asked_by,
+            record_id=record.id,
+            pairing_id=record.pairing_id,
+            connection_id=operation.connection_id,
+            operation_id=operation.id,
+            params={key: str(value) for key, value in params.items()},
+            duration_ms=took,
+        ),
+    )

@@ -1,0 +1,125 @@
+"""Pairings, what an admin calls a sync: made, changed, switched on and off."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from qbo_connector.policy.catalogue import Role
+from qbo_connector.store import connections, pairings, sources
+from qbo_connector.store.pairings import Pairing
+from qbo_connector.sync.entries import entry_of
+from qbo_connector.sync.services import Services
+
+
+class RulesChanged(Exception):
+    """Somebody else changed the rules meanwhile; look again."""
+
+
+def create(
+    services: Services,
+    organization_id: int,
+    source_account_id: int,
+    connection_id: int,
+    *,
+    name: str,
+    choices: Mapping[str, Any] | None = None,
+    accounts: Mapping[str, str] | None = None,
+    default_item: str = "",
+    part: str = "",
+) -> int:
+    """Join a source account to a company; it is off until it is switched on.
+
+    Raises:
+        NotThere: the account or the connection is not the organization's.
+        PolicyRefused: a choice is not allowed, or contradicts another.
+    """
+    with services.database.writing() as session:
+        account = sources.load_in(session, organization_id, source_account_id)
+        connections.load_in(session, organization_id, connection_id)
+        policies = entry_of(services, account.source_key).manifest.policies
+        policies.overlay(choices or {}, Role.OPERATOR)
+        pairing = pairings.add(
+            session,
+            Pairing(
+                organization_id=organization_id,
+                source_account_id=source_account_id,
+                connection_id=connection_id,
+                name=name,
+                part=part,
+                rules=_rules(choices, accounts, default_item, {}),
+            ),
+        )
+        return pairing.id
+
+
+def change(
+    services: Services,
+    pairing_id: int,
+    *,
+    name: str,
+    choices: Mapping[str, Any],
+    accounts: Mapping[str, str],
+    default_item: str = "",
+    expected_version: int,
+) -> None:
+    """Change the rules, if nobody changed them in between.
+
+    Raises:
+        RulesChanged: somebody did.
+        PolicyRefused: a choice is not allowed, or contradicts another.
+    """
+    with services.database.writing() as session:
+        pairing = pairings.load(session, pairing_id)
+        account = sources.load(session, pairing.source_account_id)
+        entry_of(services, account.source_key).manifest.policies.overlay(choices, Role.OPERATOR)
+        rules = _rules(choices, accounts, default_item, pairing.rules)
+        if not pairings.change_rules(session, pairing_id, rules, expected_version=expected_version):
+            raise RulesChanged
+        session.refresh(pairing)
+        pairing.name = name
+
+
+def turn_on(services: Services, pairing_id: int) -> None:
+    """Let its records sync; the first time is remembered for cut-offs.
+
+    Raises:
+        NotThere: there is none of this id.
+    """
+    with services.database.writing() as session:
+        pairings.switch_on(session, pairing_id)
+
+
+def turn_off(services: Services, pairing_id: int) -> None:
+    """Stop it; rules, start date and history stay (H-43).
+
+    Raises:
+        NotThere: there is none of this id.
+    """
+    with services.database.writing() as session:
+        pairings.switch_off(session, pairing_id)
+
+
+def set_rule(services: Services, organization_id: int, pairing_id: int, rule: str, value: Any) -> None:
+    """Change one entry of the rules: an account, a tax code, a dismissed warning.
+
+    Raises:
+        NotThere: the organization has none of this id.
+    """
+    with services.database.writing() as session:
+        pairing = pairings.load_in(session, organization_id, pairing_id)
+        rules = {**pairing.rules, rule: value}
+        if not pairings.change_rules(session, pairing_id, rules, expected_version=pairing.rules_version):
+            raise RulesChanged
+
+
+def _rules(
+    choices: Mapping[str, Any] | None,
+    accounts: Mapping[str, str] | None,
+    default_item: str,
+    before: Mapping[str, Any],
+) -> dict[str, Any]:
+    return {
+        **before,
+        "choices": dict(choices or {}),
+        "accounts": dict(accounts or {}),
+        "default_item": default_item,
+    }

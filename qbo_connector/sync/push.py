@@ -1,0 +1,170 @@
+"""The straight line: one record of a source, as it stands there now, into QuickBooks, exactly once, to the cent.
+
+::
+
+    claim     by the worker, under a fence
+    settle    what an earlier attempt left without an answer
+    read      the source                                        no transaction open
+    ask       the mirror; think; prove; lease                   one read transaction, rarely a look into QuickBooks
+    stop?     unchanged, excluded, held or refused: say why
+    execute   in waves                                          bytes committed before, answers after
+    verify    the answer against the plan, to the cent
+    promise   the news to the source, in the commit that ends the operation
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from qbo_connector.canonical import Invoice
+from qbo_connector.errors import NeedsHuman, StaleSyncToken
+from qbo_connector.plan.push import Intent
+from qbo_connector.plan.values import Decision, Plan
+from qbo_connector.policy.catalogue import Finding, Reason
+from qbo_connector.policy.saying import said
+from qbo_connector.store import operations, records
+from qbo_connector.store.operations import Operation
+from qbo_connector.store.states import Intent as Wanted
+from qbo_connector.store.states import Outcome
+from qbo_connector.sync.applying import apply_document_answer
+from qbo_connector.sync.asking import think_to_act
+from qbo_connector.sync.executing import Progress, execute
+from qbo_connector.sync.mending import mend
+from qbo_connector.sync.mirror_loading import ensure_loaded
+from qbo_connector.sync.outcomes import end_stopped, end_synced, promise_write_back
+from qbo_connector.sync.phases import READING, tell
+from qbo_connector.sync.recording import known_about, reading_of, stored_plan
+from qbo_connector.sync.services import Services
+from qbo_connector.sync.settling import Settled, settle
+from qbo_connector.sync.situation import Situation, load_situation
+from qbo_connector.sync.source import read_document
+from qbo_connector.sync.verifying import differences
+
+MOST_THOUGHTS = 3
+"""How often a plan is made anew because QuickBooks knew something that the mirror did not."""
+
+
+def push(services: Services, operation: Operation) -> None:
+    """Carry out one claimed push.
+
+    Raises:
+        ConnectorError: the caller decides by its class: again later, pause the scope, or a finding.
+        LeaseLost: another worker has the operation; whatever was learned stands in the evidence.
+    """
+    with services.database.reading() as session:
+        situation = load_situation(services, session, operation.record_id or 0)
+    situation = with_choices(situation, operation.inputs)
+    settled = settle(services, situation, operation)
+    tell(services, operation, READING)
+    document = read_document(services, situation)
+    situation = ensure_loaded(services, _noted(services, situation, document), operation)
+    for attempt in range(1, MOST_THOUGHTS + 1):
+        plan = think_to_act(services, situation, operation, document, intent_of(operation)).plan
+        if _stopped(services, situation, operation, plan, settled):
+            return
+        try:
+            progress = execute(services, situation, operation, plan)
+        except (NeedsHuman, StaleSyncToken) as err:
+            if attempt == MOST_THOUGHTS or not mend(services, situation, operation, document, err):
+                raise
+            continue
+        _conclude(services, situation, operation, document, plan, progress)
+        return
+
+
+def intent_of(operation: Operation) -> Intent:
+    """What was asked for, as the plan understands it."""
+    return Intent(copy=int(operation.inputs.get("copy", 0)), force=operation.intent is Wanted.UPDATE)
+
+
+def with_choices(situation: Situation, inputs: dict[str, Any]) -> Situation:
+    """The rules with what a person chose for this one document: customer and tax (P-14)."""
+    tax, customer = str(inputs.get("tax", "")), str(inputs.get("customer", ""))
+    return replace(situation, rules=replace(situation.rules, chosen_tax=tax, chosen_customer=customer))
+
+
+def _noted(services: Services, situation: Situation, document: Invoice) -> Situation:
+    """Keep what the source said, so that lists and pages show it whatever comes of it."""
+    reading = reading_of(services, situation, document)
+    with services.database.writing() as session:
+        record = records.note_reading(session, situation.record.id, **reading)
+    return replace(situation, record=record)
+
+
+def _stopped(
+    services: Services, situation: Situation, operation: Operation, plan: Plan, settled: Sequence[Settled]
+) -> bool:
+    """End the operation without sending anything, if the plan says so; True if it did."""
+    reasons = _reasons_to_stop(situation, operation, plan, settled)
+    if not reasons and plan.decision is not Decision.UNCHANGED:
+        return False
+    with services.database.writing() as session:
+        operations.guard(session, operation.id, operation.fence)
+        if reasons:
+            end_stopped(session, situation, operation, reasons, plan=stored_plan(plan))
+        else:
+            _end_unchanged(session, situation, operation, plan, settled)
+        promise_write_back(session, situation, operation)
+    return True
+
+
+def _reasons_to_stop(
+    situation: Situation, operation: Operation, plan: Plan, settled: Sequence[Settled]
+) -> Sequence[Finding]:
+    """A preview that no longer holds comes first: what is sent is exactly what was shown."""
+    if operation.expected_plan not in {None, "", plan.fingerprint} and not settled:
+        return [said(Reason.PREVIEW_OUTDATED, known_about(situation))]
+    if plan.excluded:
+        return [plan.excluded]
+    return [*plan.refusals, *plan.warnings] if plan.decision is Decision.HOLD else []
+
+
+def _end_unchanged(
+    session: Any, situation: Situation, operation: Operation, plan: Plan, settled: Sequence[Settled]
+) -> None:
+    """It stands there already as planned, or an earlier attempt turned out to have arrived."""
+    found = [finding for one in settled for finding in _verified(situation, one)]
+    end_synced(
+        session,
+        situation,
+        operation,
+        qbo=("Invoice", plan.known_ids["invoice"]),
+        outcome=Outcome.SYNCED if settled else Outcome.UNCHANGED,
+        said_beside=[*plan.warnings, *found],
+        plan=stored_plan(plan),
+        about={"number": situation.record.number},
+    )
+
+
+def _verified(situation: Situation, settled: Settled) -> Sequence[Finding]:
+    expected = settled.step.params.get("expected") or {}
+    currency, known = situation.record.currency, known_about(situation)
+    return list(differences(expected, settled.answer, currency=currency, known=known))
+
+
+def _conclude(
+    services: Services,
+    situation: Situation,
+    operation: Operation,
+    document: Invoice,
+    plan: Plan,
+    progress: Progress,
+) -> None:
+    """Bind, verify, say so, promise the news, end: one commit under the fence."""
+    step, answer = progress.document_answer
+    known = known_about(situation, document)
+    with services.database.writing() as session:
+        operations.guard(session, operation.id, operation.fence)
+        link, stands = apply_document_answer(session, situation, step, answer.entity or {}, document)
+        found = differences(step.params["expected"], stands, currency=document.currency, known=known)
+        end_synced(
+            session,
+            situation,
+            operation,
+            qbo=(link.qbo_type, link.qbo_id),
+            outcome=Outcome.SYNCED,
+            said_beside=[*plan.warnings, *found],
+            plan=stored_plan(plan),
+            about={"number": stands.number, "total": f"{stands.total:f}", "decision": str(plan.decision)},
+        )
+        promise_write_back(session, situation, operation)

@@ -1,0 +1,198 @@
+"""Before anything is read or planned: what became of the steps that left and were never answered?
+
+While a requestid is young, QuickBooks answers its repetition with the first answer, so the very bytes are sent
+again (Intuit, idempotency). Later a document is looked for by what only it can be; only what is certainly not
+there ends as "did not arrive".
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from qbo_connector.errors import NeedsHuman, OutcomeUnknown, StaleSyncToken
+from qbo_connector.mapping.answer import DocumentAnswer, document_answer
+from qbo_connector.mapping.encoding import decoded
+from qbo_connector.plan.values import Wave
+from qbo_connector.qbo.entities import spelled
+from qbo_connector.qbo.query import Query
+from qbo_connector.store import bindings, operations, series, steps
+from qbo_connector.store.operations import Operation
+from qbo_connector.store.states import StepState
+from qbo_connector.store.steps import Step
+from qbo_connector.sync.applying import apply_document_answer, apply_list_answer
+from qbo_connector.sync.executing import leave, note_refusal
+from qbo_connector.sync.phases import SETTLING, tell
+from qbo_connector.sync.services import Services
+from qbo_connector.sync.situation import Situation
+
+YOUNG = timedelta(hours=1)
+"""As long as a repeated requestid surely gets the first answer; how long Intuit keeps it is not documented."""
+
+STILL_WORKING = timedelta(seconds=130)
+"""QuickBooks may work on a request for 120 s after the connection broke."""
+
+ALREADY_THERE = frozenset({"number.duplicate", "customer.display_name_duplicate", "item.name_duplicate"})
+"""Refusals of a repetition that may mean: the first one arrived, and QuickBooks has forgotten its requestid."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """A document of the record that turned out to have arrived: the step that sent it, and how it stands."""
+
+    step: Step
+    answer: DocumentAnswer
+
+
+def settle(services: Services, situation: Situation, operation: Operation) -> tuple[Settled, ...]:
+    """Settle every step of this record, whichever operation sent it; returns the documents that had arrived.
+
+    Raises:
+        ConnectorError: the outcome cannot be had now; the operation comes again.
+        NeedsHuman: the outcome cannot be known by looking (`outcome.unresolved`).
+    """
+    with services.database.writing() as session:
+        operations.guard(session, operation.id, operation.fence)
+        open_steps = steps.unsettled(session, record_id=situation.record.id)
+        _take_over(session, open_steps, operation)
+    return _settle_all(services, situation, operation, open_steps)
+
+
+def settle_shared(services: Services, situation: Situation, operation: Operation, symbols: Iterable[str]) -> bool:
+    """Settle what another operation may have left about these list entries; True if there was anything."""
+    with services.database.writing() as session:
+        operations.guard(session, operation.id, operation.fence)
+        open_steps = steps.unsettled_of(session, situation.connection.id, list(symbols))
+        _take_over(session, open_steps, operation)
+    _settle_all(services, situation, operation, open_steps)
+    return bool(open_steps)
+
+
+def _take_over(session: Any, open_steps: Sequence[Step], operation: Operation) -> None:
+    steps.adopt(session, [step.id for step in open_steps], fence=operation.fence)
+    for step in open_steps:
+        step.fence = operation.fence
+
+
+def _settle_all(
+    services: Services, situation: Situation, operation: Operation, open_steps: Sequence[Step]
+) -> tuple[Settled, ...]:
+    if open_steps:
+        tell(services, operation, SETTLING)
+    found = [_settle_one(services, situation, operation, step) for step in open_steps]
+    return tuple(one for one in found if one is not None)
+
+
+def _settle_one(services: Services, situation: Situation, operation: Operation, step: Step) -> Settled | None:
+    entity = _answer_of(services, situation, operation, step)
+    if entity is None:
+        return None
+    with services.database.writing() as session:
+        operations.guard(session, operation.id, operation.fence)
+        if step.wave == Wave.LISTS:
+            apply_list_answer(session, situation.connection, step, entity)
+            return None
+        _, answer = apply_document_answer(session, situation, step, entity, None)
+    return Settled(step=step, answer=answer)
+
+
+def _answer_of(
+    services: Services, situation: Situation, operation: Operation, step: Step
+) -> Mapping[str, Any] | None:
+    """The object that the step made, or None if QuickBooks refused it or it certainly did not arrive."""
+    if step.state is StepState.ANSWERED and step.answer:
+        body: Mapping[str, Any] = decoded(step.answer)
+        return body.get(spelled(step.entity))
+    age = datetime.now(UTC) - (step.sent_at or datetime.now(UTC))
+    if age < YOUNG:
+        return _replayed(services, situation, operation, step)
+    if age < STILL_WORKING:
+        raise OutcomeUnknown(
+            "QuickBooks may still be working on it", retry_after=(STILL_WORKING - age).total_seconds()
+        )
+    return _looked_up(services, situation, operation, step)
+
+
+def _replayed(
+    services: Services, situation: Situation, operation: Operation, step: Step
+) -> Mapping[str, Any] | None:
+    """The first answer, given again. Only a definite one says anything about the first attempt."""
+    try:
+        return leave(services, situation, operation, step).entity
+    except (NeedsHuman, StaleSyncToken) as err:
+        found = _matching(services, situation, operation, step) if err.reason in ALREADY_THERE else []
+        if len(found) == 1:
+            return found[0]
+        note_refusal(services, operation, step, err)
+        return None
+
+
+def _matching(
+    services: Services, situation: Situation, operation: Operation, step: Step
+) -> list[Mapping[str, Any]]:
+    rows = _candidates(services, situation, operation, step)
+    return [row for row in rows if _is_it(services, situation, step, row)]
+
+
+def _looked_up(
+    services: Services, situation: Situation, operation: Operation, step: Step
+) -> Mapping[str, Any] | None:
+    candidates = _matching(services, situation, operation, step)
+    if len(candidates) == 1:
+        return candidates[0]
+    if candidates:
+        raise NeedsHuman(
+            "several documents could be the one that was sent",
+            reason="outcome.unresolved",
+            params={"document": str(step.params.get("name", "")), "company": situation.company.name},
+        )
+    with services.database.writing() as session:
+        operations.guard(session, operation.id, operation.fence)
+        steps.mark_abandoned(session, step)
+        series.advance(session, step.connection_id, step.binding_key)
+    return None
+
+
+def _candidates(
+    services: Services, situation: Situation, operation: Operation, step: Step
+) -> Sequence[Mapping[str, Any]]:
+    """Objects of the step's kind that bear its number or name, or else its customer and date. One metered read."""
+    client = services.clients.of(situation.connection)
+    sent = decoded(step.body or b"{}")
+    entity = spelled(step.entity)
+    if step.wave == Wave.LISTS:
+        field = "DisplayName" if "DisplayName" in sent else "Name"
+        query = Query(entity).where(field, "=", str(sent[field])).where("Active", "IN", (True, False))
+    elif "Id" in sent:
+        query = Query(entity).where("Id", "=", str(sent["Id"]))
+    elif sent.get("DocNumber"):
+        query = Query(entity).where("DocNumber", "=", str(sent["DocNumber"]))
+    else:
+        customer = str(sent["CustomerRef"]["value"])
+        query = Query(entity).where("CustomerRef", "=", customer).where("TxnDate", "=", str(sent["TxnDate"]))
+    return client.query(query, lane=str(operation.lane)).rows
+
+
+def _is_it(services: Services, situation: Situation, step: Step, row: Mapping[str, Any]) -> bool:
+    if step.wave == Wave.LISTS:
+        return True
+    sent = decoded(step.body or b"{}")
+    answer = document_answer(row)
+    expected = step.params.get("expected") or {}
+    total = expected.get("total")
+    same = answer.party_id == str(sent["CustomerRef"]["value"]) and (
+        total is None or answer.total == Decimal(total)
+    )
+    if "Id" in sent:
+        return same and answer.sync_token != str(sent["SyncToken"])
+    after = answer.created_at is None or step.sent_at is None or answer.created_at >= step.sent_at - STILL_WORKING
+    return same and after and not _bound_already(services, situation, step, answer.qbo_id)
+
+
+def _bound_already(services: Services, situation: Situation, step: Step, qbo_id: str) -> bool:
+    with services.database.reading() as session:
+        links = bindings.list_by_qbo(
+            session, situation.connection.id, qbo_type=spelled(step.entity), qbo_id=qbo_id
+        )
+    return bool(links)

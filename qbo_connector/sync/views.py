@@ -1,0 +1,154 @@
+"""What pages, widget and API show: findings, checks, documents and operations in words, never in codes alone."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from qbo_connector.errors import ConnectorError
+from qbo_connector.policy.catalogue import Finding, FixButton, Reason, Role
+from qbo_connector.policy.catalogue.fixes import Fix
+from qbo_connector.policy.check import Check
+from qbo_connector.policy.saying import said
+from qbo_connector.store.findings import Finding as FindingRow
+from qbo_connector.sync.services import Services
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FixView:
+    """One button. `allowed` says whether this reader may press it; `url` is set for links."""
+
+    action: str
+    button: str
+    allowed: bool
+    inputs: tuple[str, ...] = ()
+    preset: Mapping[str, str] = field(default_factory=dict)
+    writes: bool = False
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingView:
+    """A finding in words, with its buttons."""
+
+    code: str
+    cls: str
+    sentence: str
+    explanation: str
+    remedy: str
+    details: Mapping[str, str] = field(default_factory=dict)
+    fixes: tuple[FixView, ...] = ()
+    count: int = 1
+    first_seen_at: datetime | None = None
+    last_seen_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckView:
+    """One check of a list. `state` is passed, warn or block; a passed one says what was found good."""
+
+    code: str
+    passed: bool
+    state: str
+    sentence: str
+    explanation: str = ""
+    remedy: str = ""
+    fixes: tuple[FixView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuickBooksLink:
+    """A document in QuickBooks, for people."""
+
+    url: str
+    number: str
+
+
+Urls = Mapping[Fix, str]
+"""Where the buttons that are links lead."""
+
+LINKS = frozenset({Fix.OPEN_IN_QUICKBOOKS, Fix.OPEN_IN_SOURCE})
+NO_URLS: Urls = {}
+
+
+def finding_view(finding: Finding, role: Role, urls: Urls = NO_URLS) -> FindingView:
+    """A finding that was just made."""
+    text = finding.text()
+    return FindingView(
+        code=str(finding.code),
+        cls=str(finding.cls),
+        sentence=text.sentence,
+        explanation=text.explanation,
+        remedy=text.remedy,
+        details=details_for(finding.details, role),
+        fixes=fix_views(finding.buttons(role), urls),
+    )
+
+
+def row_view(services: Services, row: FindingRow, role: Role, urls: Urls = NO_URLS) -> FindingView:
+    """A finding as it is stored."""
+    text = services.catalogue.fill(row.code, row.params)
+    buttons = services.catalogue.fixes(row.code, role, row.params)
+    return FindingView(
+        code=row.code,
+        cls=str(row.category),
+        sentence=text.sentence,
+        explanation=text.explanation,
+        remedy=text.remedy,
+        details=details_for(row.details or {}, role),
+        fixes=fix_views(buttons, urls),
+        count=row.count,
+        first_seen_at=row.first_seen_at,
+        last_seen_at=row.last_seen_at,
+    )
+
+
+def error_view(err: ConnectorError, role: Role, known: Mapping[str, str]) -> FindingView:
+    """An error that stopped a page, in the catalogue's words."""
+    try:
+        finding = said(Reason(err.reason), {"retry_at": "soon", **known, **err.params}, details=err.details)
+    except (ConnectorError, ValueError):
+        finding = said(Reason.INTERNAL_ERROR, {"retry_at": "soon", **known}, details=err.details)
+    return finding_view(finding, role)
+
+
+FOR_EVERYBODY = frozenset({"fault_code", "element", "intuit_tid", "requestid", "reason", "last_reason", "status"})
+"""Details that name nobody; QuickBooks' own words stay with admins (findings, rule 6)."""
+
+
+def details_for(details: Mapping[str, str], role: Role) -> dict[str, str]:
+    """What this reader may see under Details."""
+    whole = role.may_act_as(Role.ADMIN)
+    return {name: value for name, value in details.items() if whole or name in FOR_EVERYBODY}
+
+
+def check_view(check: Check, role: Role, urls: Urls = NO_URLS) -> CheckView:
+    """One check with its sentence; a failed one with its repair."""
+    if check.finding is None:
+        return CheckView(code=check.name, passed=True, state="passed", sentence=check.passes)
+    view = finding_view(check.finding, role, urls)
+    return CheckView(
+        code=view.code,
+        passed=check.passed,
+        state="warn" if check.passed else "block",
+        sentence=view.sentence,
+        explanation=view.explanation,
+        remedy=view.remedy,
+        fixes=view.fixes,
+    )
+
+
+def fix_views(buttons: Sequence[FixButton], urls: Urls) -> tuple[FixView, ...]:
+    """Buttons for one reader; a link without an address is left out."""
+    return tuple(
+        FixView(
+            action=str(button.fix),
+            button=button.label,
+            allowed=button.allowed,
+            inputs=button.inputs,
+            preset=button.preset,
+            writes=bool(button.writes),
+            url=urls.get(button.fix),
+        )
+        for button in buttons
+        if button.fix not in LINKS or urls.get(button.fix)
+    )

@@ -1,0 +1,20 @@
+"""The forms of connecting and disconnecting QuickBooks."""
+
+from wtforms import BooleanField, HiddenField
+from wtforms.validators import InputRequired
+
+from qbo_connector.web.forms import Form
+
+
+class ConnectForm(Form):
+    """Starts Intuit's sign-in. ``next`` is the page to come back to."""
+
+    next = HiddenField()
+
+
+class DisconnectForm(Form):
+    """Ends a connection, after saying what that means."""
+
+    confirmed = BooleanField(
+        "I know that syncing with this company stops.", [InputRequired("Tick this first: syncing stops.")]
+    )

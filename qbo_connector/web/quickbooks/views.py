@@ -1,0 +1,84 @@
+"""Connecting QuickBooks, what a company's settings will stop, and disconnecting."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from qbo_connector.store import connections as store_connections
+from qbo_connector.sync import connect as connecting
+from qbo_connector.sync.connect import ConnectFailed
+from qbo_connector.sync.preflight import preflight
+from qbo_connector.web import access, flashes
+from qbo_connector.web.quickbooks.companies import company_page, list_companies
+from qbo_connector.web.quickbooks.forms import ConnectForm, DisconnectForm
+from qbo_connector.web.wiring import services
+
+blueprint = Blueprint("quickbooks", __name__)
+PREFIX = "/o/<int:organization_id>/quickbooks"
+
+
+@blueprint.get(PREFIX)
+@access.signed_in()
+def index(organization_id: int) -> str | Response:
+    """The organization's company, or companies."""
+    found = list_companies(services(), organization_id)
+    live = [company for company in found if company.is_live]
+    if len(found) == len(live) == 1:
+        return redirect(url_for("quickbooks.company", connection_id=live[0].id))
+    return render_template("quickbooks/index.html", companies=found, form=ConnectForm())
+
+
+@blueprint.post(f"{PREFIX}/connect")
+@access.signed_in("admin")
+def connect(organization_id: int) -> Response:
+    """Send the person to Intuit's sign-in."""
+    form = ConnectForm()
+    back = access.safe_target(form.next.data) or url_for("overview.objects")
+    person = access.caller()
+    return redirect(
+        connecting.begin(services(), organization_id=organization_id, user_id=person.user_id, return_to=back)
+    )
+
+
+@blueprint.get("/quickbooks/callback")
+@access.signed_in()
+def callback() -> Response | tuple[str, int]:
+    """Intuit sends the person back here, with a code or a refusal. The signed state says where it began."""
+    try:
+        made = connecting.finish(services(), query=request.args.to_dict(), session_user_id=access.caller().user_id)
+    except ConnectFailed as failed:
+        return render_template("quickbooks/not_connected.html", finding=failed.finding), 422
+    flashes.done("QuickBooks is connected.")
+    return redirect(access.safe_target(made.return_to) or url_for("home.index"))
+
+
+@blueprint.get(f"{PREFIX}/<int:connection_id>")
+@access.signed_in()
+def company(organization_id: int, connection_id: int) -> str:
+    """One company: whether it can be worked with, until when, and what its settings will stop."""
+    page = company_page(services(), organization_id, connection_id)
+    return render_template("quickbooks/company.html", page=page, form=ConnectForm())
+
+
+@blueprint.post(f"{PREFIX}/<int:connection_id>/checks/<int:pairing_id>")
+@access.signed_in("bookkeeper")
+def check_again(organization_id: int, connection_id: int, pairing_id: int) -> Response:
+    """Read the company's settings anew (two reads) and show the list."""
+    page = company_page(services(), organization_id, connection_id)
+    if pairing_id in page.pairing_ids:
+        preflight(services(), pairing_id, fresh=True)
+        flashes.done("Checked just now.")
+    return redirect(url_for("quickbooks.company", connection_id=connection_id, _anchor="checks"))
+
+
+@blueprint.route(f"{PREFIX}/<int:connection_id>/disconnect", methods=["GET", "POST"])
+@access.signed_in("admin")
+def disconnect(organization_id: int, connection_id: int) -> str | Response:
+    """Say what disconnecting means, then do it."""
+    with services().database.reading() as session:
+        connection = store_connections.load_in(session, organization_id, connection_id)
+    form = DisconnectForm()
+    if not form.validate_on_submit():
+        return render_template("quickbooks/disconnect.html", form=form, connection=connection)
+    connecting.disconnect(services(), connection_id, organization_id, asked_by=access.caller().actor)
+    flashes.done(f"{connection.company_name or 'The company'} is disconnected. Its history stays.")
+    return redirect(url_for("quickbooks.index"))

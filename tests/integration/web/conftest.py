@@ -1,0 +1,112 @@
+"""People at their browsers, without a browser: a client that fills in forms as they were served."""
+
+import re
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import unescape
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from qbo_connector.store.states import Role
+from qbo_connector.sync import members
+from qbo_connector.web.wiring import KEY
+from tests.rig.stage import set_up
+
+PASSWORD = "correct horse battery"
+TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """Somebody with a browser of their own."""
+
+    client: FlaskClient
+    email: str
+    user_id: int = 0
+
+    def get(self, path: str, **more: Any) -> TestResponse:
+        return self.client.get(path, **{"buffered": True, **more})
+
+    def post(self, path: str, page: str | None = None, **fields: Any) -> TestResponse:
+        """Send a form of a page (the same address, unless told), with the token that the page holds."""
+        token = TOKEN.search(self.client.get(page or path).text)
+        assert token is not None, f"{page or path} has no form"
+        return self.client.post(path, data={"csrf_token": token[1], **fields})
+
+    def sign_in(self, password: str = PASSWORD, **fields: str) -> TestResponse:
+        return self.post("/sign-in", email=self.email, password=password, **fields)
+
+
+def text_of(answer: TestResponse) -> str:
+    """What a person reads: without tags, entities resolved, white space collapsed."""
+    body = re.sub(r"<(script|style)[^>]*>.*?</\1>", " ", answer.text, flags=re.DOTALL)
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
+
+
+@pytest.fixture
+def unused_port() -> int:
+    """A port at which nobody listens."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+@pytest.fixture
+def read() -> Callable[[TestResponse], str]:
+    return text_of
+
+
+@pytest.fixture
+def services(app: Flask) -> Any:
+    return app.extensions[KEY]
+
+
+@pytest.fixture
+def organization_id(services: Any) -> int:
+    return members.create_organization(services, name="Oak & Pine")
+
+
+@pytest.fixture
+def make_person(app: Flask, services: Any) -> Callable[..., Person]:
+    """A person who has signed in; with a role in an organization, if told."""
+
+    def make(
+        email: str, *, role: str = "", organization_id: int = 0, operator: bool = False, signed_in: bool = True
+    ) -> Person:
+        user_id = members.create_user(services, email=email, password=PASSWORD, name=email, is_operator=operator)
+        if role:
+            members.add_member(services, organization_id, email=email, role=Role(role))
+        person = Person(client=app.test_client(), email=email, user_id=user_id)
+        if signed_in:
+            assert person.sign_in().status_code == 302
+        return person
+
+    return make
+
+
+@pytest.fixture
+def owner(make_person: Callable[..., Person], organization_id: int) -> Person:
+    return make_person("ann@example.com", role="owner", organization_id=organization_id)
+
+
+@pytest.fixture
+def stage(settings: Any, simulator: Any) -> Any:
+    """A whole installation: the source's stand-in, QuickBooks connected, a sync switched on."""
+    with set_up(settings, simulator) as stage:
+        yield stage
+
+
+@pytest.fixture
+def bookkeeper(stage: Any, make_person: Callable[..., Person]) -> Person:
+    """Somebody who repairs things in the stage's organization."""
+    return make_person("bo@example.com", role="bookkeeper", organization_id=stage.organization_id)
+
+
+@pytest.fixture
+def admin(stage: Any, make_person: Callable[..., Person]) -> Person:
+    return make_person("ada@example.com", role="admin", organization_id=stage.organization_id)

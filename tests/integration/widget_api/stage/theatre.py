@@ -1,0 +1,142 @@
+"""The stage with an audience: Chromium looking at a page that embeds the card."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Error,
+    FrameLocator,
+    Locator,
+    Page,
+    Request,
+    sync_playwright,
+)
+
+from tests.integration.widget_api.stage.script import Script
+from tests.integration.widget_api.stage.servers import PAGE_HOST, WIDGET_HOST, page_app, serving, widget_app
+from tests.integration.widget_api.stage.service import Stage, token
+from tests.rig.browser import ARGUMENTS
+
+HEIGHT = 1100
+MARGIN = 24
+
+
+@dataclass(kw_only=True)
+class Seat:
+    """One person in front of one page."""
+
+    page: Page
+    said: list[str] = field(default_factory=list)
+    requested: list[Request] = field(default_factory=list)
+
+    @property
+    def card(self) -> FrameLocator:
+        """What stands inside the frame."""
+        return self.page.frame_locator("qbo-sync iframe")
+
+    @property
+    def title(self) -> Locator:
+        return self.card.get_by_role("heading", level=1)
+
+    def press(self, name: str) -> None:
+        self.card.get_by_role("button", name=name, exact=True).click()
+
+    def keep_message(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.said.append(message.text)
+
+    def keep_error(self, error: Error) -> None:
+        self.said.append(str(error))
+
+    def keep_request(self, request: Request) -> None:
+        self.requested.append(request)
+
+    def wear(self, *, theme: str, width: int) -> None:
+        """Change the card's look while it is open, as a page may."""
+        self.page.evaluate(
+            """([theme, width]) => {
+                document.getElementById("slot").style.width = `${width}px`;
+                document.querySelector("qbo-sync").setAttribute("theme", theme);
+            }""",
+            [theme, width],
+        )
+        self.card.locator(f"html[data-theme={theme}]").wait_for()
+
+    def heard(self) -> list[tuple[str, dict[str, Any]]]:
+        """The events the page has got so far, in order."""
+        return [(name, detail) for name, detail in self.page.evaluate("window.heard")]
+
+    def wait_until_heard(self, name: str) -> dict[str, Any]:
+        self.page.wait_for_function("(name) => window.heard.some(([heard]) => heard === name)", arg=name)
+        return next(detail for heard, detail in self.heard() if heard == name)
+
+    def head_height(self) -> float:
+        """How high the card's fixed part is, in pixels."""
+        return float(self.card.locator(".head").evaluate("(node) => node.getBoundingClientRect().height"))
+
+    def frame_height(self) -> float:
+        box = self.page.locator("qbo-sync iframe").bounding_box()
+        assert box is not None
+        return box["height"]
+
+
+@dataclass(kw_only=True)
+class Theatre:
+    """Stage, page and browser, for as many performances as a test module has."""
+
+    stage: Stage
+    widget: str
+    address: str
+    origins: list[str]
+    browser: Browser
+
+    @contextmanager
+    def show(self, script: Script, *, width: int = 640, wait: bool = True, **options: Any) -> Iterator[Seat]:
+        """Play a script to one person. ``options`` go to the page's address; ``scheme`` is the system's theme."""
+        self._prepare(script)
+        scheme = options.pop("scheme", "light")
+        context = self.browser.new_context(
+            viewport={"width": width + MARGIN, "height": HEIGHT}, color_scheme=scheme, timezone_id="UTC"
+        )
+        page = context.new_page()
+        seat = Seat(page=page)
+        page.on("console", seat.keep_message)
+        page.on("pageerror", seat.keep_error)
+        page.on("request", seat.keep_request)
+        page.goto(f"{options.pop('at', self.address)}/?{urlencode({'token': token(), 'width': width} | options)}")
+        if wait:
+            seat.card.locator("main[aria-busy=false]").wait_for()
+        try:
+            yield seat
+        finally:
+            context.close()
+
+    def _prepare(self, script: Script) -> None:
+        self.stage.begin(script)
+        self.origins[:] = [self.address]
+
+
+@contextmanager
+def theatre(chromium: str) -> Iterator[Theatre]:
+    """Both sites and the browser, on free ports."""
+    stage, origins = Stage(script=Script(record={})), []
+    with ExitStack() as stack:
+        widget = stack.enter_context(serving(widget_app(stage, origins), host=WIDGET_HOST))
+        address = stack.enter_context(serving(page_app(widget), host=PAGE_HOST))
+        playwright = stack.enter_context(sync_playwright())
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(ARGUMENTS))
+        stack.callback(browser.close)
+        yield Theatre(stage=stage, widget=widget, address=address, origins=origins, browser=browser)
+
+
+def picture(seat: Seat, folder: Path, name: str) -> Path:
+    """A picture of the page as it stands; animations are at their end, so that pictures can be compared."""
+    path = folder / f"{name}.png"
+    seat.page.screenshot(path=path, full_page=True, animations="disabled")
+    return path

@@ -1,0 +1,238 @@
+"""A whole installation on real parts, set up as people would: sandbox, sign-in at QuickBooks, account, pairing.
+
+The worker's part is played in the test's own process by ``work``, so that a test can stop it at any point.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import requests
+
+from qbo_connector import logs
+from qbo_connector.app import build_services
+from qbo_connector.config import Settings
+from qbo_connector.jobs.bell import SilentBell
+from qbo_connector.jobs.drain import drain_lane
+from qbo_connector.qbo.environment import environment
+from qbo_connector.sources.sandbox import SandboxOptions
+from qbo_connector.store import bindings, findings, operations, records
+from qbo_connector.store.operations import Operation
+from qbo_connector.store.records import Record
+from qbo_connector.store.states import Lane
+from qbo_connector.sync import accounts, asks, connect, members, pairings
+from qbo_connector.sync.client_pool import ClientPool
+from qbo_connector.sync.services import Services
+from qbo_connector.sync.targets import RecordTarget, locate
+from tests.rig.simulator import Simulator
+
+TIMEOUT_S = 30
+LINES = [
+    {"product_id": "prd_5", "variant_id": "var_51", "quantity": "12", "discount_value": "10"},
+    {"product_id": "prd_9", "quantity": "2", "discount_type": "amount", "discount_value": "1.00"},
+]
+SOURCE = "thrive"
+
+
+class SourceSandbox:
+    """The source's stand-in, with its control plane as methods."""
+
+    def __init__(self, base_url: str) -> None:
+        self.base_url = base_url
+        self._session = requests.Session()
+
+    def make(self, **told: Any) -> dict[str, Any]:
+        """A new open invoice over two products; whatever is told replaces its part."""
+        return self._call("POST", "invoices", {"status": "open", "lines": LINES, **told})["invoice"]
+
+    def make_fresh(self, name: str, **told: Any) -> dict[str, Any]:
+        """An invoice for a customer and over a product that nobody has seen before."""
+        customer = self._call(
+            "POST", "customers", {"name": f"{name} Inc", "email": f"{name.lower()}@shop.example"}
+        )
+        product = self._call("POST", "products", {"name": f"{name} Lamp", "price": "19.99"})
+        lines = [{"product_id": product["id"], "quantity": "3", "discount_value": "5"}]
+        return self.make(customer_id=customer["id"], lines=lines, **told)
+
+    def change(self, invoice_id: str, **told: Any) -> dict[str, Any]:
+        return self._call("PATCH", f"invoices/{invoice_id}", told)["invoice"]
+
+    def fail(self, *failures: dict[str, Any]) -> None:
+        """Arm these failures in place of all others."""
+        self._call("POST", "failures", {"failures": list(failures)})
+
+    def look(self, invoice_id: str) -> dict[str, Any]:
+        """The invoice as the source states it now."""
+        return self._call("GET", f"invoices/{invoice_id}", {})["invoice"]
+
+    def close(self) -> None:
+        self._session.close()
+
+    def _call(self, method: str, path: str, body: dict[str, Any]) -> Any:
+        answer = self._session.request(method, f"{self.base_url}/_sandbox/{path}", json=body, timeout=TIMEOUT_S)
+        assert answer.ok, f"{method} {path}: {answer.status_code} {answer.text[:500]}"
+        return answer.json()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """Everything is connected and switched on."""
+
+    services: Services
+    simulator: Simulator
+    source: SourceSandbox
+    organization_id: int
+    user_id: int
+    connection_id: int
+    account_id: int
+    pairing_id: int
+    realm_id: str
+    source_settings: dict[str, str]
+
+    def target(self, invoice_id: str) -> RecordTarget:
+        return locate(
+            self.services,
+            organization_id=self.organization_id,
+            source_account_id=self.account_id,
+            kind="invoice",
+            external_id=invoice_id,
+        )
+
+    def ask(self, invoice_id: str, **more: Any) -> int:
+        """What a click does: an operation stands in the database."""
+        return asks.request_sync(self.services, self.target(invoice_id), asked_by="test", **more)
+
+    def work(self, *lanes: Lane) -> int:
+        """What the workers do: everything that is due."""
+        return sum(drain_lane(self.services, lane) for lane in lanes or tuple(Lane))
+
+    def sync(self, invoice_id: str, **more: Any) -> Operation:
+        """Click, and wait for the workers; the operation as it ended."""
+        operation_id = self.ask(invoice_id, **more)
+        self.work()
+        return self.operation(operation_id)
+
+    def operation(self, operation_id: int) -> Operation:
+        with self.services.database.reading() as session:
+            return operations.load(session, operation_id)
+
+    def record(self, invoice_id: str) -> Record:
+        with self.services.database.reading() as session:
+            found = records.find(session, self.pairing_id, kind="invoice", external_id=invoice_id)
+        assert found is not None
+        return found
+
+    def codes(self, invoice_id: str) -> list[str]:
+        """Codes of the record's open findings, the leading one first."""
+        record = self.record(invoice_id)
+        with self.services.database.reading() as session:
+            return [row.code for row in findings.list_of_record(session, record.id)]
+
+    def sentence(self, invoice_id: str) -> str:
+        """The leading finding in words."""
+        record = self.record(invoice_id)
+        with self.services.database.reading() as session:
+            row = findings.list_of_record(session, record.id)[0]
+        return self.services.catalogue.fill(row.code, row.params).sentence
+
+    def links(self, invoice_id: str) -> list[Any]:
+        record = self.record(invoice_id)
+        with self.services.database.reading() as session:
+            return list(bindings.list_of_record(session, record.id))
+
+    def quickbooks(self, entity: str, **where: str) -> list[dict[str, Any]]:
+        """What QuickBooks holds, asked past our own client."""
+        credentials = self.simulator.credentials()
+        conditions = " AND ".join(f"{field} = '{value}'" for field, value in where.items())
+        statement = f"SELECT * FROM {entity}" + (f" WHERE {conditions}" if conditions else "") + " MAXRESULTS 1000"  # noqa: S608 - test values
+        answer = requests.get(
+            f"{self.simulator.base_url}/v3/company/{self.realm_id}/query",
+            params={"query": statement},
+            headers={"Authorization": f"Bearer {credentials.access_token}", "Accept": "application/json"},
+            timeout=TIMEOUT_S,
+        )
+        assert answer.ok, answer.text
+        found = answer.json()["QueryResponse"]
+        return list(found.get(entity, []))
+
+    def writes(self) -> list[str]:
+        """The writes QuickBooks was sent, in order: ``create customer``."""
+        return [
+            f"{one['operation']} {str(one['entity']).lower()}"
+            for one in self.simulator.requests()
+            if one["realm_id"] == self.realm_id and one["method"] == "POST" and one["operation"] != "query"
+        ]
+
+
+@contextmanager
+def set_up(settings: Settings, simulator: Simulator, *, source_seed: str = "demo") -> Iterator[Stage]:
+    """Build the stage and take it down again."""
+    logs.configure(level="error", as_json=True)
+    services = _unlimited(build_services(settings, bell=SilentBell()))
+    entry = services.registry.find(SOURCE)
+    assert entry is not None, services.registry.problems
+    sandbox = entry.sandbox(SandboxOptions(seed=source_seed))
+    sandbox.start()
+    source = SourceSandbox(sandbox.base_url)
+    try:
+        yield _connected(services, simulator, source, dict(sandbox.describe().settings))
+    finally:
+        source.close()
+        sandbox.stop()
+        services.clients.close()
+        services.database.close()
+
+
+def _unlimited(services: Services) -> Services:
+    """Without our own brake, which would make every test wait for its turn; it has tests of its own."""
+    clients = ClientPool(
+        database=services.database,
+        environment=environment(services.settings.environment),
+        oauth=services.oauth,
+        limits=None,
+        clock=services.clock,
+        reads_per_month=services.settings.reads_per_month,
+    )
+    return replace(services, clients=clients)
+
+
+def _connected(
+    services: Services, simulator: Simulator, source: SourceSandbox, source_settings: dict[str, str]
+) -> Stage:
+    user_id = members.create_user(services, email="owner@shop.example", password="correct horse battery")
+    organization_id = members.create_organization(services, name="Shop", owner_id=user_id)
+    for name in ("beta", "plan"):
+        members.grant(services, organization_id, SOURCE, name, granted_by="test")
+    account_id = accounts.save_account(services, organization_id, SOURCE, "Shop", source_settings)
+    realm_id = simulator.credentials().realm_id
+    connection_id = sign_in_to_quickbooks(services, organization_id, user_id, realm_id)
+    pairing_id = pairings.create(services, organization_id, account_id, connection_id, name="Invoices")
+    pairings.turn_on(services, pairing_id)
+    stage = Stage(
+        services=services,
+        simulator=simulator,
+        source=source,
+        organization_id=organization_id,
+        user_id=user_id,
+        connection_id=connection_id,
+        account_id=account_id,
+        pairing_id=pairing_id,
+        realm_id=realm_id,
+        source_settings=source_settings,
+    )
+    stage.work()
+    return stage
+
+
+def sign_in_to_quickbooks(services: Services, organization_id: int, user_id: int, realm_id: str) -> int:
+    """As a browser does it: to Intuit's page, approve, and back with the code."""
+    url = connect.begin(services, organization_id=organization_id, user_id=user_id, return_to="/")
+    parts = urlsplit(url)
+    answer = requests.post(
+        url, data={"decision": "approve", "realm_id": realm_id}, allow_redirects=False, timeout=TIMEOUT_S
+    )
+    assert answer.status_code == 302, f"{parts.path}: {answer.status_code} {answer.text[:300]}"
+    query = dict(parse_qsl(urlsplit(answer.headers["Location"]).query))
+    return connect.finish(services, query=query, session_user_id=user_id).connection_id
