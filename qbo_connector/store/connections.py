@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, select, text
+from sqlalchemy import ForeignKey, Index, or_, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from qbo_connector.store.clock import utc_now
-from qbo_connector.store.dialects import insert_into
+from qbo_connector.store.dialects import insert_into, rows_changed
 from qbo_connector.store.loading import load as load_row
 from qbo_connector.store.loading import load_within, save
 from qbo_connector.store.row import Row, reachable_within
@@ -158,6 +158,16 @@ def disconnect(session: Session, connection_id: int) -> None:
     connection.token_version += 1
     connection.disconnected_at = utc_now()
     session.flush()
+
+
+def expect_echo(session: Session, connection_id: int) -> None:
+    """Note that we wrote: the webhook channel, where there is one, should tell us so within a minute.
+
+    An echo that is still expected stays the oldest one; only its coming ends the waiting for it.
+    """
+    told = or_(Connection.echo_expected_at.is_(None), Connection.echo_expected_at <= Connection.webhooks_alive_at)
+    statement = update(Connection).where(Connection.id == connection_id, Connection.webhooks_alive_at.is_not(None))
+    rows_changed(session, statement.where(told).values(echo_expected_at=utc_now()))
 
 
 def take_turn(session: Session, connection_id: int, at: object) -> None:

@@ -68,6 +68,11 @@ def find_by_number(
     return session.scalars(query.order_by(DocumentNumber.type, DocumentNumber.qbo_id)).all()
 
 
+def find(session: Session, connection_id: int, entity: str, qbo_id: str) -> DocumentNumber | None:
+    """One document, by its id."""
+    return session.get(DocumentNumber, (connection_id, entity, qbo_id))
+
+
 def forget(session: Session, connection_id: int, entity: str, qbo_id: str) -> bool:
     """Drop a deleted document, whose number is free again; False if it was not known."""
     statement = delete(DocumentNumber).where(

@@ -112,6 +112,14 @@ def list_of_batch(session: Session, batch_id: int) -> Sequence[Step]:
     return session.scalars(select(Step).where(Step.batch_id == batch_id).order_by(Step.ordinal, Step.id)).all()
 
 
+def list_applied(session: Session, connection_id: int, binding_key: str, *, limit: int) -> Sequence[Step]:
+    """What was last done to one thing and stands, newest first."""
+    query = select(Step).where(
+        Step.connection_id == connection_id, Step.binding_key == binding_key, Step.state == StepState.APPLIED
+    )
+    return session.scalars(query.order_by(Step.id.desc()).limit(limit)).all()
+
+
 def unsettled(
     session: Session, *, record_id: int | None = None, operation_id: int | None = None
 ) -> Sequence[Step]:

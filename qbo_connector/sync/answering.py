@@ -1,11 +1,13 @@
 """The mirror answers the questions of a plan: one read transaction, no request to QuickBooks."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
+from qbo_connector.canonical import Origin
 from qbo_connector.plan.known import Absent, Answer, Bound, Free, Known, NameTaken, Present, Several, Taken
 from qbo_connector.plan.questions import (
     ItemQuestion,
@@ -20,6 +22,7 @@ from qbo_connector.store.bindings import Binding
 from qbo_connector.store.connections import Connection
 from qbo_connector.store.mirror import MirrorEntry
 from qbo_connector.store.states import FeedState, InQuickBooks
+from qbo_connector.store.states import Origin as StoredOrigin
 from qbo_connector.sync.situation import Situation
 
 CHANNEL_LAG = timedelta(seconds=60)
@@ -32,13 +35,20 @@ NAMESAKES = {"Customer": ("Vendor", "Employee"), "Vendor": ("Customer", "Employe
 INCOME_TYPES = ("SalesOfProductIncome", "ServiceFeeIncome")
 """Sub-types of income accounts that suit new items, best first."""
 
+BORN = {StoredOrigin.QUICKBOOKS: Origin.QUICKBOOKS, StoredOrigin.IMPORT: Origin.IMPORT}
+"""Where a pair was born; links made or found later belong to a document of the source."""
+
 
 def answer(
     session: Session, situation: Situation, asked: Questions, *, link_key: str, asked_at: datetime
 ) -> Known:
     """Everything the plan asked for, as the mirror and the bindings know it at this moment."""
     connection = situation.connection
-    bound, earlier = _bound(session, situation, link_key)
+    links = bindings.list_document(
+        session, situation.pairing.id, kind=situation.record.kind, external_id=situation.record.external_id
+    )
+    own = next((link for link in links if link.link_key == link_key), None)
+    other = next((link for link in links if link is not own), None)
     return Known(
         company=situation.company,
         lists={
@@ -46,9 +56,10 @@ def answer(
             for question in asked.of_lists()
         },
         number=_number(session, connection, asked.number) if asked.number else None,
-        accounts={"income": _income(session, connection, situation.rules.accounts.get("income", ""))},
-        bound=bound,
-        earlier=earlier,
+        accounts=_accounts(session, connection, situation.rules.accounts),
+        bound=as_bound(session, own) if own else None,
+        earlier=as_bound(session, other) if other else None,
+        copies=frozenset(link.qbo_id for link in links),
     )
 
 
@@ -59,14 +70,19 @@ def answer_one(
     *,
     asked_at: datetime,
 ) -> Answer:
-    """A link made earlier, else a match in the mirror, else absent with or without proof."""
+    """The one that was picked, a link made earlier, a match in the mirror, or absent with or without proof.
+
+    A link to something that QuickBooks no longer has counts for nothing: what bears its name is looked for anew.
+    """
     kind = question.symbol.partition(":")[0]
     entity = OF_KIND[kind]
+    if not isinstance(question, LocationQuestion) and question.qbo_id:
+        picked = mirror.find(session, connection.id, entity, question.qbo_id)
+        return _present(picked) if picked else Absent(proved=True)
     linked = bindings.find_shared(session, connection.id, kind=kind, external_id=question.identity)
-    if linked:
-        entry = mirror.find(session, connection.id, linked.qbo_type, linked.qbo_id)
-        there = _present(entry) if entry else Present(qbo_id=linked.qbo_id, name=question.name)
-        return replace(there, sent_fingerprint=linked.sent_fingerprint)
+    entry = mirror.find(session, connection.id, linked.qbo_type, linked.qbo_id) if linked else None
+    if linked and entry:
+        return replace(_present(entry), sent_fingerprint=linked.sent_fingerprint)
     for entries in _matches(session, connection, entity, question):
         if entries:
             return _chosen(entries)
@@ -165,11 +181,18 @@ def _number(session: Session, connection: Connection, question: NumberQuestion) 
     )
 
 
-def _income(session: Session, connection: Connection, chosen: str) -> Answer:
-    """The account an admin chose, else the company's own account for product sales."""
-    if chosen:
-        entry = mirror.find(session, connection.id, "Account", chosen)
-        return _present(entry) if entry else Absent(proved=True)
+def _accounts(session: Session, connection: Connection, chosen: Mapping[str, str]) -> dict[str, Answer]:
+    """The accounts an admin chose; income else falls to the company's own account for product sales."""
+    found = {role: _account(session, connection, qbo_id) for role, qbo_id in chosen.items() if qbo_id}
+    return {"income": _own_income(session, connection), **found}
+
+
+def _account(session: Session, connection: Connection, qbo_id: str) -> Answer:
+    entry = mirror.find(session, connection.id, "Account", qbo_id)
+    return _present(entry) if entry else Absent(proved=True)
+
+
+def _own_income(session: Session, connection: Connection) -> Answer:
     accounts = [entry for entry in mirror.list_all(session, connection.id, "Account") if entry.active]
     for wanted in INCOME_TYPES:
         for entry in accounts:
@@ -178,26 +201,30 @@ def _income(session: Session, connection: Connection, chosen: str) -> Answer:
     return Absent(proved=True)
 
 
-def _bound(session: Session, situation: Situation, link_key: str) -> tuple[Bound | None, Bound | None]:
-    record, pairing = situation.record, situation.pairing
-    links = bindings.list_document(session, pairing.id, kind=record.kind, external_id=record.external_id)
-    own = next((link for link in links if link.link_key == link_key), None)
-    other = next((link for link in links if link is not own), None)
-    return _as_bound(own), _as_bound(other)
-
-
-def _as_bound(binding: Binding | None) -> Bound | None:
-    if binding is None:
-        return None
+def as_bound(session: Session, link: Binding) -> Bound:
+    """A link as plans see it."""
+    changed = link.in_quickbooks is InQuickBooks.CHANGED
     return Bound(
-        binding_id=binding.id,
-        qbo_type=binding.qbo_type,
-        qbo_id=binding.qbo_id,
-        number=binding.number,
-        total=binding.total or Decimal(0),
-        sent_fingerprint=binding.sent_fingerprint,
-        source_fingerprint=binding.source_fingerprint,
-        synced_at=binding.synced_at,
-        changed_in_quickbooks=binding.in_quickbooks is InQuickBooks.CHANGED,
-        gone=binding.in_quickbooks in {InQuickBooks.DELETED, InQuickBooks.VOIDED},
+        binding_id=link.id,
+        qbo_type=link.qbo_type,
+        qbo_id=link.qbo_id,
+        number=link.number,
+        total=link.total or Decimal(0),
+        sent_fingerprint=link.sent_fingerprint,
+        source_fingerprint=link.source_fingerprint,
+        synced_at=link.synced_at,
+        changed_in_quickbooks=changed,
+        changed_fields=_changed_fields(session, link) if changed else (),
+        gone=link.in_quickbooks in {InQuickBooks.DELETED, InQuickBooks.VOIDED},
+        voided=link.in_quickbooks is InQuickBooks.VOIDED,
+        origin=BORN.get(link.origin, Origin.SOURCE),
     )
+
+
+def _changed_fields(session: Session, link: Binding) -> tuple[str, ...]:
+    """What the index of documents tells of a change made there: number and total, the rest it does not keep."""
+    stands = numbers.find(session, link.connection_id, link.qbo_type, link.qbo_id)
+    if stands is None:
+        return ()
+    pairs = {"number": (stands.number, link.number), "total": (stands.total, link.total)}
+    return tuple(name for name, (now, before) in pairs.items() if now != before)

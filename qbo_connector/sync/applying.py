@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from qbo_connector.canonical import Invoice
 from qbo_connector.mapping.answer import DocumentAnswer, document_answer
 from qbo_connector.qbo.entities import spelled
-from qbo_connector.store import bindings, mirror, series, steps
+from qbo_connector.store import bindings, connections, mirror, numbers, series, steps
 from qbo_connector.store.bindings import Binding
 from qbo_connector.store.connections import Connection
 from qbo_connector.store.states import InQuickBooks, Origin
@@ -125,7 +125,30 @@ def _document_binding(
     )
 
 
+def apply_deletion(session: Session, situation: Situation, step: Step) -> None:
+    """The document was deleted by us: its link ends, and its number is free again."""
+    record = situation.record
+    link = bindings.find_document(
+        session,
+        situation.pairing.id,
+        kind=record.kind,
+        external_id=record.external_id,
+        link_key=str(step.params.get("link_key", "")),
+    )
+    if link:
+        numbers.forget(session, situation.connection.id, link.qbo_type, link.qbo_id)
+        bindings.end(session, link.id, reason="undone")
+    end_step(session, step)
+
+
+def document_key(situation: Situation, link_key: str) -> str:
+    """What the series of a document counts: pairing, record and link key."""
+    record = situation.record
+    return f"{record.kind}:{situation.pairing.id}:{record.external_id}:{link_key}"
+
+
 def end_step(session: Session, step: Step) -> None:
     """The answer stands in our tables; the series ends with it."""
     steps.mark_applied(session, step)
+    connections.expect_echo(session, step.connection_id)
     series.advance(session, step.connection_id, step.binding_key)

@@ -14,9 +14,11 @@ from qbo_connector.policy.saying import said
 from qbo_connector.store import activity, bindings, findings, operations, pairings, records
 from qbo_connector.store.activity import Activity
 from qbo_connector.store.operations import Operation
+from qbo_connector.store.records import Reading
 from qbo_connector.store.states import Intent, Lane, OperationState, RecordState
 from qbo_connector.sync.look import link_view, preview, situation_for, urls_for
 from qbo_connector.sync.phases import sentence
+from qbo_connector.sync.recording import reading_of
 from qbo_connector.sync.services import Services
 from qbo_connector.sync.situation import load_situation
 from qbo_connector.sync.source import read_document
@@ -70,7 +72,7 @@ def request_sync(
         Refused: it is excluded, refused, or the preview no longer holds; nothing was stored but the refusal.
         ConnectorError: the source cannot be read.
     """
-    _refuse_what_cannot_be(services, target, role)
+    reading = _admitted(services, target, role)
     if (
         expected_plan is not None
         and preview(services, target, inputs, role=role).plan_fingerprint != expected_plan
@@ -79,7 +81,7 @@ def request_sync(
         raise Refused(finding_view(said(Reason.PREVIEW_OUTDATED, known), role), CONFLICT)
     chosen = dict(inputs or {})
     with services.database.writing() as session:
-        record = ensure_record(session, target)
+        record = records.note_reading(session, ensure_record(session, target).id, **reading)
         pairing = pairings.load(session, target.pairing_id)
         if intent == "create_copy":
             chosen["copy"] = _next_copy(session, record.id)
@@ -102,17 +104,18 @@ def request_sync(
     return operation.id
 
 
-def _refuse_what_cannot_be(services: Services, target: RecordTarget, role: Role) -> None:
-    """The button is hidden in a draft, and the request is refused as well (T-10)."""
+def _admitted(services: Services, target: RecordTarget, role: Role) -> Reading:
+    """What the source says of it. The button is hidden in a draft, and the request is refused as well (T-10)."""
     situation = situation_for(services, target)
     document = read_document(services, situation)
     failed = [
         check.finding
-        for check in checks(document, situation.rules, situation.standing)
+        for check in checks(document, situation.rules, situation.standing, synced=bool(situation.record.qbo_id))
         if check.finding and not check.passed
     ]
     if failed:
         raise Refused(finding_view(_first(failed), role, urls_for(services, situation, None)))
+    return reading_of(services, situation, document)
 
 
 def _first(failed: list[Finding]) -> Finding:

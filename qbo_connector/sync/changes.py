@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from qbo_connector.errors import NeedsHuman
 from qbo_connector.mapping.answer import document_answer
 from qbo_connector.mapping.listing import LISTS
 from qbo_connector.qbo.query import Query
@@ -51,15 +52,23 @@ def _take_deliveries(services: Services, connection: Connection, waiting: Sequen
         deliveries.mark(session, echoes, DeliveryState.DROPPED, note="echo of our own write")
         row = connections.load(session, connection.id)
         row.webhooks_alive_at = max(one.received_at for one in waiting)
-    wanted: dict[str, set[str]] = defaultdict(set)
+    wanted: dict[str, list[Delivery]] = defaultdict(list)
     for one in waiting:
         if one.id not in set(echoes):
-            wanted[one.entity].add(one.qbo_id)
-    for entity, ids in wanted.items():
-        _read_anew(services, connection, entity, ids, lane)
-    handled = [one.id for one in waiting if one.id not in set(echoes)]
+            wanted[one.entity].append(one)
+    for entity, told in wanted.items():
+        _handle(services, connection, entity, told, lane)
+
+
+def _handle(services: Services, connection: Connection, entity: str, told: Sequence[Delivery], lane: str) -> None:
+    """Read what the deliveries are about; what QuickBooks refuses to show for good is set aside."""
+    state, note = DeliveryState.HANDLED, ""
+    try:
+        _read_anew(services, connection, entity, {one.qbo_id for one in told}, lane)
+    except NeedsHuman as err:
+        state, note = DeliveryState.DEAD, err.reason
     with services.database.writing() as session:
-        deliveries.mark(session, handled, DeliveryState.HANDLED)
+        deliveries.mark(session, [one.id for one in told], state, note=note)
 
 
 def _is_echo(session: Session, connection: Connection, delivery: Delivery) -> bool:

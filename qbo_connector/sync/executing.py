@@ -23,7 +23,7 @@ from qbo_connector.qbo.requestid import requestid
 from qbo_connector.store import bindings, installation, mirror, operations, series, steps
 from qbo_connector.store.operations import Operation
 from qbo_connector.store.steps import Step
-from qbo_connector.sync.applying import apply_list_answer
+from qbo_connector.sync.applying import apply_list_answer, document_key
 from qbo_connector.sync.phases import announce
 from qbo_connector.sync.services import Services
 from qbo_connector.sync.situation import Situation
@@ -135,8 +135,7 @@ def _binding_key(situation: Situation, plan: Plan, planned: PlannedStep) -> str:
     """What the step binds: a list entry per company, a document per pairing, record and link key."""
     if planned.wave == Wave.LISTS:
         return planned.symbol
-    record = situation.record
-    return f"{record.kind}:{situation.pairing.id}:{record.external_id}:{plan.link_key}"
+    return document_key(situation, plan.link_key)
 
 
 def _final_body(

@@ -26,7 +26,7 @@ from qbo_connector.sync.look import situation_for
 from qbo_connector.sync.mirror_writing import take_document
 from qbo_connector.sync.pairings import set_rule
 from qbo_connector.sync.services import Services
-from qbo_connector.sync.situation import Situation
+from qbo_connector.sync.situation import ALLOW_DUPLICATE_NUMBER, INCLUDE_ANYWAY, Situation
 from qbo_connector.sync.source import read_document
 from qbo_connector.sync.targets import RecordTarget, ensure_record
 from qbo_connector.sync.views import error_view, finding_view
@@ -200,6 +200,16 @@ def _renumber(press: Press) -> int | None:
     return press.sync()
 
 
+def _allow_duplicate_number(press: Press) -> int | None:
+    _override(press, {ALLOW_DUPLICATE_NUMBER: True})
+    return press.sync()
+
+
+def _include_anyway(press: Press) -> int | None:
+    _override(press, {INCLUDE_ANYWAY: True})
+    return press.sync()
+
+
 def _redate(press: Press) -> int | None:
     field = {"due date": "due_date"}.get(str(press.inputs.get("field") or ""), "issue_date")
     _override(press, {field: press.text("date")})
@@ -301,6 +311,25 @@ def _reactivate(press: Press) -> int | None:
     return press.sync()
 
 
+def _undo(press: Press) -> int | None:
+    """Take the last sync back; whether it is still possible is looked at again by the worker."""
+    situation = situation_for(press.services, press.target)
+    with press.services.database.writing() as session:
+        operation = operations.request(
+            session,
+            organization_id=press.target.organization_id,
+            connection_id=situation.connection.id,
+            pairing_id=situation.pairing.id,
+            record_id=ensure_record(session, press.target).id,
+            intent=Intent.UNDO,
+            lane=Lane.INTERACTIVE,
+            asked_by=press.asked_by,
+            idempotency_key=press.key,
+        )
+    press.services.bell.ring(Lane.INTERACTIVE)
+    return operation.id
+
+
 def _request_access(press: Press) -> int | None:
     with press.services.database.writing() as session:
         _note(session, ensure_record(session, press.target), "access.requested", press)
@@ -345,6 +374,8 @@ ACTIONS: Mapping[Fix, Callable[[Press], int | None]] = {
     Fix.SET_DEFAULT_ITEM: _set_default_item,
     Fix.PICK_TAX_CODE: _pick_tax_code,
     Fix.RENUMBER: _renumber,
+    Fix.ALLOW_DUPLICATE_NUMBER: _allow_duplicate_number,
+    Fix.INCLUDE_ANYWAY: _include_anyway,
     Fix.REDATE: _redate,
     Fix.CORRECT_FIELD: _correct_field,
     Fix.RECREATE_IN_QUICKBOOKS: _recreate,
@@ -352,5 +383,6 @@ ACTIONS: Mapping[Fix, Callable[[Press], int | None]] = {
     Fix.LINK_EXISTING_INVOICE: _link_existing_invoice,
     Fix.REACTIVATE_ITEM: _reactivate,
     Fix.REQUEST_ACCESS: _request_access,
+    Fix.UNDO: _undo,
 }
 """What can be carried out here; buttons that are links lead elsewhere, and others are not shown."""

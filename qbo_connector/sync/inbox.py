@@ -3,13 +3,13 @@
 import hashlib
 from collections.abc import Mapping
 
-from qbo_connector.errors import HookSignatureBad
+from qbo_connector.errors import DocumentInvalid, HookSignatureBad
 from qbo_connector.qbo import webhooks
 from qbo_connector.sources.capability import Capability
 from qbo_connector.sources.values import HookRequest
 from qbo_connector.store import connections, deliveries, operations, records, sources
 from qbo_connector.store.connections import Connection
-from qbo_connector.store.states import Channel, Intent, Lane
+from qbo_connector.store.states import Channel, DeliveryState, Intent, Lane
 from qbo_connector.sync.entries import entry_of
 from qbo_connector.sync.services import Services
 from qbo_connector.sync.source import open_plugin
@@ -22,9 +22,14 @@ def receive_qbo(services: Services, raw: bytes, headers: Mapping[str, str]) -> b
     signature = next((value for name, value in headers.items() if name.casefold() == SIGNATURE), "")
     if not webhooks.verify(raw, signature, services.settings.verifier_token.get_secret_value()):
         return False
+    try:
+        notifications = webhooks.parse(raw)
+    except webhooks.DeliveryUnreadable as err:
+        _set_aside(services, Channel.QBO, raw, str(err))
+        return True
     rang = False
     with services.database.writing() as session:
-        for told in webhooks.parse(raw):
+        for told in notifications:
             for connection in connections.list_by_realm(
                 session, environment=services.settings.environment, realm_id=told.realm_id
             ):
@@ -32,6 +37,15 @@ def receive_qbo(services: Services, raw: bytes, headers: Mapping[str, str]) -> b
     if rang:
         services.bell.ring(Lane.EVENT)
     return True
+
+
+def _set_aside(services: Services, channel: Channel, raw: bytes, why: str) -> None:
+    """Keep what nobody can read, and answer that it came: repeating it would only hold up what comes behind."""
+    key = f"{channel}:unreadable:{hashlib.sha256(raw).hexdigest()}"
+    with services.database.writing() as session:
+        dead = deliveries.receive(session, channel=channel, dedupe_key=key, raw=raw)
+        if dead:
+            deliveries.mark(session, [dead.id], DeliveryState.DEAD, note=why)
 
 
 def _store(session: object, connection: Connection, told: webhooks.Notification) -> bool:
@@ -86,9 +100,12 @@ def receive_source(
         told = open_plugin(services, account).parse_hook(HookRequest(headers=dict(headers), body=raw))
     except HookSignatureBad:
         return False
+    except DocumentInvalid as err:
+        _set_aside(services, Channel.SOURCE, raw, str(err))
+        return True
     with services.database.writing() as session:
         for one in told:
-            deliveries.receive(
+            fresh = deliveries.receive(
                 session,
                 channel=Channel.SOURCE,
                 dedupe_key=f"source:{account.id}:{one.dedupe_key}",
@@ -99,6 +116,8 @@ def receive_source(
                 operation=one.event,
                 happened_at=one.occurred_at,
             )
+            if fresh:
+                deliveries.mark(session, [fresh.id], DeliveryState.HANDLED, note="noted; this source is asked for")
             for record in records.list_by_external_id(
                 session, account.organization_id, kind=one.ref.kind, external_id=one.ref.external_id
             ):

@@ -32,6 +32,7 @@ from qbo_connector.sync.services import Services
 from qbo_connector.sync.situation import Situation, situation_of
 from qbo_connector.sync.source import read_document, record_url
 from qbo_connector.sync.targets import RecordTarget
+from qbo_connector.sync.undoing import inverse_plan
 from qbo_connector.sync.views import (
     CheckView,
     FindingView,
@@ -112,13 +113,14 @@ def record_view(services: Services, target: RecordTarget, *, role: Role = Role.E
     """
     situation = situation_for(services, target)
     document = read_document(services, situation)
-    listed = checks(document, situation.rules, situation.standing)
+    listed = checks(document, situation.rules, situation.standing, synced=bool(situation.record.qbo_id))
     with services.database.reading() as session:
         links = bindings.list_of_record(session, situation.record.id) if target.record_id else []
         stored = findings.list_of_record(session, situation.record.id) if target.record_id else []
         open_ones = operations.list_open_of_record(session, situation.record.id) if target.record_id else []
         first = not _was_synced(session, situation)
-    link = _current(situation, links, document)
+        link = _current(situation, links, document)
+        undoable = link is not None and _can_be_undone(session, situation, link)
     urls = urls_for(services, situation, link)
     running = next((one for one in open_ones if one.record_id and str(one.intent) != "write_back"), None)
     stopping = [row for row in stored if str(row.category) != "warning"]
@@ -135,7 +137,10 @@ def record_view(services: Services, target: RecordTarget, *, role: Role = Role.E
         finding=row_view(services, stopping[0], role, urls) if stopping else None,
         quickbooks=link_view(services, situation, link) if link else None,
         copies=tuple(_copy(services, situation, one) for one in links) if len(links) > 1 else (),
-        actions=_actions(situation, link, ready=ready, stopped=bool(stopping)),
+        actions=(
+            *_actions(situation, link, ready=ready, stopped=bool(stopping)),
+            *(("undo",) if undoable else ()),
+        ),
         changes=changed,
         last_synced_at=link.synced_at if link else None,
         first_sync=first,
@@ -160,7 +165,8 @@ def preview(
     document = read_document(services, situation)
     if situation.standing.company is None:
         return _not_yet(situation, document, role)
-    plan = think(services, situation, document, Intent(copy=int(chosen.get("copy", 0)))).plan
+    intent = Intent(copy=int(chosen.get("copy", 0)), allow_duplicate_number=situation.allows_duplicate_number)
+    plan = think(services, situation, document, intent).plan
     with services.database.reading() as session:
         links = bindings.list_of_record(session, situation.record.id) if target.record_id else []
     link = _current(situation, links, document)
@@ -279,6 +285,12 @@ def changes_since(link: Binding | None, document: Invoice) -> tuple[FieldChange,
     if link is None or link.sent_document is None:
         return ()
     return difference(Invoice.model_validate_json(link.sent_document), document)
+
+
+def _can_be_undone(session: Session, situation: Situation, link: Binding) -> bool:
+    """Whether the last sync can still be taken back; only then is it offered."""
+    plan = inverse_plan(session, situation, link)
+    return plan is not None and plan.decision is not Decision.HOLD
 
 
 def _changes(link: Binding | None, document: Invoice) -> int:

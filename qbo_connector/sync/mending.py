@@ -4,13 +4,18 @@ Each kind of refusal teaches one thing and costs at most a few metered reads. Wh
 """
 
 from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
 
 from qbo_connector.canonical import Invoice
-from qbo_connector.errors import ConnectorError, StaleSyncToken
+from qbo_connector.errors import ConnectorError, NeedsHuman, StaleSyncToken
 from qbo_connector.mapping.answer import document_answer
 from qbo_connector.plan.asking import questions
+from qbo_connector.policy.catalogue import Reason
 from qbo_connector.qbo.query import Query
-from qbo_connector.store import bindings, operations
+from qbo_connector.store import bindings, numbers, operations
+from qbo_connector.store.bindings import Binding
 from qbo_connector.store.operations import Operation
 from qbo_connector.store.states import InQuickBooks, Lane
 from qbo_connector.sync.looking_up import look_up_name, refresh_entry
@@ -50,6 +55,7 @@ def _references(services: Services, situation: Situation, operation: Operation, 
             look_up_name(services, situation.connection, question, lane)
         else:
             refresh_entry(services, situation.connection, link.qbo_type, link.qbo_id, lane)
+    _look_at_documents(services, situation, operation, document)
     return True
 
 
@@ -70,24 +76,46 @@ def _numbers(services: Services, situation: Situation, operation: Operation, doc
 
 def _document(services: Services, situation: Situation, operation: Operation, document: Invoice) -> bool:
     """The document has a newer version than ours: read it, so that the next plan knows that it was changed."""
+    return _look_at_documents(services, situation, operation, document) > 0
+
+
+def _look_at_documents(services: Services, situation: Situation, operation: Operation, document: Invoice) -> int:
+    """Read every document bound to the record; returns how many there are."""
     with services.database.reading() as session:
         links = bindings.list_document(
             session, situation.pairing.id, kind=document.kind, external_id=document.external_id
         )
     for link in links:
-        entity = services.clients.of(situation.connection).read(
-            link.qbo_type, link.qbo_id, lane=str(operation.lane)
-        )
-        stands = document_answer(entity.entity or {})
-        if stands.sync_token == link.sync_token:
-            continue
+        stands = _standing(services, situation, link, str(operation.lane))
         with services.database.writing() as session:
             operations.guard(session, operation.id, operation.fence)
-            row = bindings.load(session, link.id)
-            row.sync_token = stands.sync_token
-            row.in_quickbooks = InQuickBooks.VOIDED if stands.voided else InQuickBooks.CHANGED
-            take_document(session, situation.connection, link.qbo_type, entity.entity or {})
-    return bool(links)
+            _note_standing(session, situation, bindings.load(session, link.id), stands)
+    return len(links)
+
+
+def _standing(services: Services, situation: Situation, link: Binding, lane: str) -> Mapping[str, Any] | None:
+    """The document as it stands in QuickBooks; None if it is gone there."""
+    client = services.clients.of(situation.connection)
+    try:
+        return client.read(link.qbo_type, link.qbo_id, lane=lane).entity
+    except NeedsHuman as err:
+        if err.reason != Reason.QBO_DOCUMENT_DELETED:
+            raise
+        return None
+
+
+def _note_standing(
+    session: Session, situation: Situation, link: Binding, entity: Mapping[str, Any] | None
+) -> None:
+    if entity is None:
+        link.in_quickbooks = InQuickBooks.DELETED
+        numbers.forget(session, link.connection_id, link.qbo_type, link.qbo_id)
+        return
+    stands = document_answer(entity)
+    if stands.sync_token != link.sync_token:
+        link.sync_token = stands.sync_token
+        link.in_quickbooks = InQuickBooks.VOIDED if stands.voided else InQuickBooks.CHANGED
+        take_document(session, situation.connection, link.qbo_type, entity)
 
 
 LESSONS: Mapping[str, Mend] = {
@@ -97,6 +125,7 @@ LESSONS: Mapping[str, Mend] = {
     "item.inactive": _references,
     "reference.inactive": _references,
     "reference.missing": _references,
+    "qbo.document_deleted": _document,
     "account.unset": _accounts,
     "number.duplicate": _numbers,
 }

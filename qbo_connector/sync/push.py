@@ -59,7 +59,7 @@ def push(services: Services, operation: Operation) -> None:
     document = read_document(services, situation)
     situation = ensure_loaded(services, _noted(services, situation, document), operation)
     for attempt in range(1, MOST_THOUGHTS + 1):
-        plan = think_to_act(services, situation, operation, document, intent_of(operation)).plan
+        plan = think_to_act(services, situation, operation, document, intent_of(situation, operation)).plan
         if _stopped(services, situation, operation, plan, settled):
             return
         try:
@@ -72,9 +72,13 @@ def push(services: Services, operation: Operation) -> None:
         return
 
 
-def intent_of(operation: Operation) -> Intent:
+def intent_of(situation: Situation, operation: Operation) -> Intent:
     """What was asked for, as the plan understands it."""
-    return Intent(copy=int(operation.inputs.get("copy", 0)), force=operation.intent is Wanted.UPDATE)
+    return Intent(
+        copy=int(operation.inputs.get("copy", 0)),
+        force=operation.intent is Wanted.UPDATE,
+        allow_duplicate_number=situation.allows_duplicate_number,
+    )
 
 
 def with_choices(situation: Situation, inputs: dict[str, Any]) -> Situation:

@@ -14,14 +14,14 @@ from typing import Any
 from qbo_connector.errors import NeedsHuman, OutcomeUnknown, StaleSyncToken
 from qbo_connector.mapping.answer import DocumentAnswer, document_answer
 from qbo_connector.mapping.encoding import decoded
-from qbo_connector.plan.values import Wave
+from qbo_connector.plan.values import Verb, Wave
 from qbo_connector.qbo.entities import spelled
 from qbo_connector.qbo.query import Query
 from qbo_connector.store import bindings, operations, series, steps
 from qbo_connector.store.operations import Operation
 from qbo_connector.store.states import StepState
 from qbo_connector.store.steps import Step
-from qbo_connector.sync.applying import apply_document_answer, apply_list_answer
+from qbo_connector.sync.applying import apply_deletion, apply_document_answer, apply_list_answer
 from qbo_connector.sync.executing import leave, note_refusal
 from qbo_connector.sync.phases import SETTLING, tell
 from qbo_connector.sync.services import Services
@@ -93,6 +93,9 @@ def _settle_one(services: Services, situation: Situation, operation: Operation, 
         if step.wave == Wave.LISTS:
             apply_list_answer(session, situation.connection, step, entity)
             return None
+        if step.verb == Verb.DELETE:
+            apply_deletion(session, situation, step)
+            return None
         _, answer = apply_document_answer(session, situation, step, entity, None)
     return Settled(step=step, answer=answer)
 
@@ -161,11 +164,12 @@ def _candidates(
     client = services.clients.of(situation.connection)
     sent = decoded(step.body or b"{}")
     entity = spelled(step.entity)
-    if step.wave == Wave.LISTS:
+    if "Id" in sent:
+        query = Query(entity).where("Id", "=", str(sent["Id"]))
+        query = query.where("Active", "IN", (True, False)) if step.wave == Wave.LISTS else query
+    elif step.wave == Wave.LISTS:
         field = "DisplayName" if "DisplayName" in sent else "Name"
         query = Query(entity).where(field, "=", str(sent[field])).where("Active", "IN", (True, False))
-    elif "Id" in sent:
-        query = Query(entity).where("Id", "=", str(sent["Id"]))
     elif sent.get("DocNumber"):
         query = Query(entity).where("DocNumber", "=", str(sent["DocNumber"]))
     else:
@@ -175,15 +179,14 @@ def _candidates(
 
 
 def _is_it(services: Services, situation: Situation, step: Step, row: Mapping[str, Any]) -> bool:
-    if step.wave == Wave.LISTS:
-        return True
     sent = decoded(step.body or b"{}")
+    if step.wave == Wave.LISTS:
+        return "Id" not in sent or str(row.get("SyncToken")) != str(sent["SyncToken"])
     answer = document_answer(row)
     expected = step.params.get("expected") or {}
     total = expected.get("total")
-    same = answer.party_id == str(sent["CustomerRef"]["value"]) and (
-        total is None or answer.total == Decimal(total)
-    )
+    party = (sent.get("CustomerRef") or {}).get("value")
+    same = party in {None, answer.party_id} and (total is None or answer.total == Decimal(total))
     if "Id" in sent:
         return same and answer.sync_token != str(sent["SyncToken"])
     after = answer.created_at is None or step.sent_at is None or answer.created_at >= step.sent_at - STILL_WORKING

@@ -21,6 +21,10 @@ from qbo_connector.sync.company import find_company
 from qbo_connector.sync.entries import entry_of
 from qbo_connector.sync.services import Services
 
+INCLUDE_ANYWAY = "include_anyway"
+ALLOW_DUPLICATE_NUMBER = "allow_duplicate_number"
+"""An admin's word about one record, kept among its overrides."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
@@ -42,6 +46,11 @@ class Situation:
     def copies(self) -> bool:
         """Whether a record may have several documents, told apart by ordinal (P-20)."""
         return self.rules.policies.link_key is LinkKey.COPY
+
+    @property
+    def allows_duplicate_number(self) -> bool:
+        """Whether an admin allowed this record a number that another document bears."""
+        return bool((self.record.overrides or {}).get(ALLOW_DUPLICATE_NUMBER))
 
     @property
     def company(self) -> Company:
@@ -87,7 +96,10 @@ def rules_of(services: Services, pairing: Pairing, account: SourceAccount) -> Ru
         scope=str(account.id),
         accounts=chosen.get("accounts", {}),
         default_item=chosen.get("default_item", ""),
+        items=chosen.get("items", {}),
         taxes=chosen.get("taxes", {}),
+        memo_field=chosen.get("memo_field", ""),
+        subsidiary=pairing.part or chosen.get("subsidiary", ""),
         warn_first_invoice="first_invoice" not in chosen.get("dismissed", ()),
     )
 
@@ -105,6 +117,8 @@ def standing_of(
         company=find_company(session, connection),
         entitlements=frozenset(entry.entitlement for entry in granted),
         pairing_on=pairing.state is PairingState.ON,
+        started_at=pairing.started_at,
+        include_anyway=record is not None and bool((record.overrides or {}).get(INCLUDE_ANYWAY)),
         dismissed_by=by.get("user", "somebody") if dismissed else "",
         dismissed_on=by.get("date", ""),
         overridden=frozenset(pairing.rules.get("overridden", ())),

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from qbo_connector.canonical import Invoice
+from qbo_connector.canonical import Invoice, Status
+from qbo_connector.errors import SourceRecordGone
 from qbo_connector.sources.plugin import SourcePlugin
 from qbo_connector.sources.values import Ref
 from qbo_connector.store.sources import SourceAccount
@@ -24,13 +25,19 @@ def open_plugin(services: Services, account: SourceAccount) -> SourcePlugin:
 
 
 def read_document(services: Services, situation: Situation) -> Invoice:
-    """The record as its source gives it now.
+    """The record as its source gives it now; of one that was synced and is gone, its last version, as deleted.
 
     Raises:
         ConnectorError: as the plugin says: gone, refused, unavailable, or a value that cannot be right.
     """
-    document = open_plugin(services, situation.account).read(situation.ref)
-    return with_overrides(document, situation.record.overrides)
+    record = situation.record
+    try:
+        document = open_plugin(services, situation.account).read(situation.ref)
+    except SourceRecordGone:
+        if not record.qbo_id or record.document is None:
+            raise
+        return Invoice.model_validate_json(record.document).but(status=Status.DELETED, status_label="deleted")
+    return with_overrides(document, record.overrides)
 
 
 def with_overrides(document: Invoice, answers: Mapping[str, Any]) -> Invoice:

@@ -20,6 +20,8 @@ class FixView:
     action: str
     button: str
     allowed: bool
+    words: str = ""
+    """What it does, where `button` only says whom to ask."""
     inputs: tuple[str, ...] = ()
     preset: Mapping[str, str] = field(default_factory=dict)
     writes: bool = False
@@ -66,8 +68,21 @@ class QuickBooksLink:
 Urls = Mapping[Fix, str]
 """Where the buttons that are links lead."""
 
-LINKS = frozenset({Fix.OPEN_IN_QUICKBOOKS, Fix.OPEN_IN_SOURCE})
 NO_URLS: Urls = {}
+
+CARRIED_OUT = frozenset({
+    Fix.ALLOW_DUPLICATE_NUMBER, Fix.CHECK_AGAIN, Fix.CORRECT_FIELD, Fix.DISMISS, Fix.INCLUDE_ANYWAY, Fix.LINK_CUSTOMER, Fix.LINK_EXISTING_INVOICE, Fix.LINK_ITEM,
+    Fix.MAP_LOCATION, Fix.OPEN_PREVIEW, Fix.PICK_TAX_CODE, Fix.REACTIVATE_ITEM, Fix.RECREATE_IN_QUICKBOOKS,
+    Fix.REDATE, Fix.RENUMBER, Fix.REQUEST_ACCESS, Fix.RESTORE_OURS, Fix.RETRY, Fix.SET_ACCOUNT,
+    Fix.SET_DEFAULT_ITEM, Fix.UNDISMISS, Fix.UNDO, Fix.UNLINK,
+})  # fmt: skip
+"""What `sync.fixes` can carry out; a test keeps the two equal."""
+
+LEADS_SOMEWHERE = frozenset({
+    Fix.DISCONNECT_QUICKBOOKS, Fix.GRANT_ENTITLEMENT, Fix.OPEN_DOCTOR, Fix.OPEN_PREFLIGHT, Fix.OPEN_SETUP,
+    Fix.RECONNECT_QUICKBOOKS, Fix.RECONNECT_SOURCE, Fix.RESUME_CONNECTION, Fix.SET_RULE,
+})  # fmt: skip
+"""Buttons that lead to a page of ours, where a person with that role goes on."""
 
 
 def finding_view(finding: Finding, role: Role, urls: Urls = NO_URLS) -> FindingView:
@@ -138,11 +153,12 @@ def check_view(check: Check, role: Role, urls: Urls = NO_URLS) -> CheckView:
 
 
 def fix_views(buttons: Sequence[FixButton], urls: Urls) -> tuple[FixView, ...]:
-    """Buttons for one reader; a link without an address is left out."""
+    """Buttons for one reader; what nobody could carry out here, and links without an address, are left out."""
     return tuple(
         FixView(
             action=str(button.fix),
             button=button.label,
+            words=button.words,
             allowed=button.allowed,
             inputs=button.inputs,
             preset=button.preset,
@@ -150,5 +166,5 @@ def fix_views(buttons: Sequence[FixButton], urls: Urls) -> tuple[FixView, ...]:
             url=urls.get(button.fix),
         )
         for button in buttons
-        if button.fix not in LINKS or urls.get(button.fix)
+        if button.fix in CARRIED_OUT or button.fix in LEADS_SOMEWHERE or urls.get(button.fix)
     )

@@ -32,6 +32,7 @@ from qbo_connector.sync.recording import known_about
 from qbo_connector.sync.retrying import MOST_UNEXPECTED, is_spent, next_attempt
 from qbo_connector.sync.services import Services
 from qbo_connector.sync.situation import Situation, load_situation
+from qbo_connector.sync.undoing import undo
 from qbo_connector.sync.write_back import write_back
 
 HANDLERS: Mapping[Intent, Callable[[Services, Operation], None]] = {
@@ -40,14 +41,15 @@ HANDLERS: Mapping[Intent, Callable[[Services, Operation], None]] = {
     Intent.CREATE_COPY: push,
     Intent.WRITE_BACK: write_back,
     Intent.FIX: reactivate,
+    Intent.UNDO: undo,
     Intent.LOAD_MIRROR: load_mirror,
     Intent.CHANGES: take_changes,
 }
 
-PUSHES = frozenset({Intent.PUSH, Intent.UPDATE, Intent.CREATE_COPY})
+PUSHES = frozenset({Intent.PUSH, Intent.UPDATE, Intent.CREATE_COPY, Intent.UNDO})
 """They promise the source the news; somebody should hear of it at once."""
 
-ENDS_ITSELF = PUSHES | {Intent.WRITE_BACK, Intent.FIX}
+ENDS_ITSELF = PUSHES | {Intent.WRITE_BACK, Intent.FIX, Intent.UNDO}
 
 
 def work(services: Services, operation: Operation) -> None:

@@ -7,7 +7,7 @@ from qbo_connector.sources.capability import Capability
 from qbo_connector.sources.values import Outcome, OutcomeState
 from qbo_connector.store import bindings, findings, operations
 from qbo_connector.store.operations import Operation
-from qbo_connector.store.states import FindingScope
+from qbo_connector.store.states import FindingScope, Intent
 from qbo_connector.store.states import Outcome as Ended
 from qbo_connector.sync.entries import entry_of
 from qbo_connector.sync.links import quickbooks_url
@@ -52,7 +52,7 @@ def _outcome(services: Services, session: object, situation: Situation, told_of:
         code = row.code
         message = services.catalogue.fill(row.code, row.params).sentence
     return Outcome(
-        state=OutcomeState(str(told_of.outcome or OutcomeState.FAILED)),
+        state=_state(told_of),
         at=services.clock(),
         qbo_id=link.qbo_id if link else "",
         number=link.number if link else "",
@@ -60,6 +60,12 @@ def _outcome(services: Services, session: object, situation: Situation, told_of:
         message=message,
         code=code,
     )
+
+
+def _state(told_of: Operation) -> OutcomeState:
+    if told_of.intent is Intent.UNDO and told_of.outcome is Ended.SYNCED:
+        return OutcomeState.UNDONE
+    return OutcomeState(str(told_of.outcome or OutcomeState.FAILED))
 
 
 def _note_failure(services: Services, situation: Situation, operation: Operation, err: ConnectorError) -> None:

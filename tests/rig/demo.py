@@ -98,10 +98,8 @@ def demo(folder: Path) -> Iterator[Demo]:
 
     try:
         told = json.loads(wait_for_file(folder / "demo" / FILE_NAME, within_s=READY_S, meanwhile=is_up))
-        with (
-            closing(SourceSandbox(told["sources"][SOURCE])) as shop,
-            closing(Simulator(told["simulator"])) as books,
-        ):
+        address = told["sources"][SOURCE]
+        with closing(SourceSandbox(address)) as shop, closing(Simulator(told["simulator"])) as simulator:
             yield Demo(
                 web=told["web"],
                 shop_address=address,

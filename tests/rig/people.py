@@ -13,6 +13,7 @@ from qbo_connector.cli.demo.running import SignIn
 from tests.rig.browser import ARGUMENTS
 
 PATIENCE_MS = 30_000
+SETTLED_MS = 150
 SERIOUS = {"serious", "critical"}
 SomePerson = TypeVar("SomePerson", bound="Person")
 NOTE_WORDS = """(node) => {
@@ -35,7 +36,7 @@ class Person:
         self.page.set_default_timeout(PATIENCE_MS)
         self.page.on("console", lambda line: self._complain(line.text) if line.type == "error" else None)
         self.page.on("pageerror", lambda error: self._complain(str(error)))
-        self.page.on("response", self.answers.append)
+        self.page.on("response", self._keep)
 
     def go(self, path: str) -> None:
         """Open an address of this person's system."""
@@ -53,14 +54,17 @@ class Person:
 
     def is_content(self) -> None:
         """The browser has no complaint, nothing sticks out at the side, and assistive technology can read it."""
-        assert self.complaints == [], self.page.url
+        assert not self.complaints, f"{self.page.url}: {self.complaints}"
         assert self.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), self.page.url
         found = Axe().run(self.page).response["violations"]
         serious = [(each["id"], each["nodes"][0]["html"][:300]) for each in found if each["impact"] in SERIOUS]
-        assert serious == [], self.page.url
+        assert not serious, f"{self.page.url}: {serious}"
 
     def _complain(self, text: str) -> None:
         self.complaints.append(text)
+
+    def _keep(self, answer: Response) -> None:
+        self.answers.append(answer)
 
 
 @dataclass(kw_only=True)
@@ -183,9 +187,14 @@ class Keeper(Person):
         self.press("Find")
         self.follow(number)
 
-    def state(self) -> Locator:
-        """The badge beside the record's name."""
-        return self.page.locator(".record-facts .badge, .page-head .badge").first
+    def repair(self, name: str) -> None:
+        """Use a finding's button that asks something first, and answer with what it proposes."""
+        self.page.locator("summary", has_text=name).click()
+        self.press(name)
+
+    def is_told(self, words: str) -> None:
+        """Wait until the page says so."""
+        expect(self.page.locator("main").get_by_text(words).first).to_be_visible(timeout=PATIENCE_MS)
 
 
 @dataclass(kw_only=True)
@@ -203,6 +212,7 @@ class Crowd:
     def picture(self, person: Person, name: str) -> Path:
         """Keep what this person sees."""
         path = self.pictures / f"{name}.png"
+        person.page.wait_for_timeout(SETTLED_MS)  # a frame follows the height of its card a moment later
         person.page.screenshot(path=path, full_page=True, animations="disabled")
         return path
 

@@ -157,6 +157,22 @@ class Stage:
         found = answer.json()["QueryResponse"]
         return list(found.get(entity, []))
 
+    def edit_by_hand(self, number: str, **fields: Any) -> None:
+        """Somebody changes an invoice in QuickBooks."""
+        (document,) = self.quickbooks("Invoice", DocNumber=number)
+        credentials = self.simulator.credentials()
+        answer = requests.post(
+            f"{self.simulator.base_url}/v3/company/{self.realm_id}/invoice",
+            json={"Id": document["Id"], "SyncToken": document["SyncToken"], "sparse": True, **fields},
+            headers={
+                "Authorization": f"Bearer {credentials.access_token}",
+                "Accept": "application/json",
+                "X-Simulator-Person": "1",
+            },
+            timeout=TIMEOUT_S,
+        )
+        assert answer.ok, answer.text
+
     def writes(self) -> list[str]:
         """The writes QuickBooks was sent, in order: ``create customer``."""
         return [

@@ -2,10 +2,11 @@
 
 import base64
 import threading
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import jwt
-from cryptography.hazmat.primitives.asymmetric import rsa
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric import rsa
+
 
 KEY_ID = "simulator-1"
 
@@ -19,6 +20,8 @@ class SigningKey:
 
     def sign(self, claims: dict[str, Any]) -> str:
         """An RS256 token."""
+        import jwt  # noqa: PLC0415  # loads cryptography, which few runs need
+
         return jwt.encode(claims, self._private(), algorithm="RS256", headers={"kid": KEY_ID})
 
     def jwks(self) -> dict[str, Any]:
@@ -27,7 +30,9 @@ class SigningKey:
         key = {"kty": "RSA", "use": "sig", "alg": "RS256", "kid": KEY_ID}
         return {"keys": [{**key, "n": _base64(numbers.n), "e": _base64(numbers.e)}]}
 
-    def _private(self) -> rsa.RSAPrivateKey:
+    def _private(self) -> "rsa.RSAPrivateKey":
+        from cryptography.hazmat.primitives.asymmetric import rsa  # noqa: PLC0415  # the same
+
         with self._guard:
             if self._key is None:
                 self._key = rsa.generate_private_key(public_exponent=65537, key_size=2048)

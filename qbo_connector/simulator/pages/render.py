@@ -1,11 +1,12 @@
 """Pages for people: strict, local, escaped."""
 
 from functools import cache
-from typing import Any
-
-import jinja2
+from typing import TYPE_CHECKING, Any
 
 from qbo_connector.simulator.http.messages import Response
+
+if TYPE_CHECKING:
+    import jinja2
 
 _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'; "
@@ -26,6 +27,8 @@ def page(template: str, *, status: int = 200, **values: Any) -> Response:
 
 
 @cache
-def _templates() -> jinja2.Environment:
+def _templates() -> "jinja2.Environment":
+    import jinja2  # noqa: PLC0415  # most runs never draw a page, and the start should be quick
+
     loader = jinja2.PackageLoader("qbo_connector.simulator.pages", "templates")
     return jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)

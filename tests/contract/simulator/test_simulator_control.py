@@ -1,6 +1,9 @@
 """The control plane: faults with every outcome, clock, log, companies, state, lifecycle."""
 
+import signal
 import socket
+import subprocess
+import sys
 import time
 
 import pytest
@@ -276,6 +279,17 @@ def test_stopping_frees_the_port_and_cuts_the_connections():
     session.close()
     with Simulator(SimulatorOptions(port=port, seed="empty")) as second:
         assert second.base_url == address
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_served_from_the_command_line_it_says_where_and_ends_cleanly(number):
+    code = "from qbo_connector.simulator import SimulatorOptions, serve; serve(SimulatorOptions(port=0))"
+    command = [sys.executable, "-c", code]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603  # our own words
+        address = process.stdout.readline().split()[-1]
+        assert requests.get(f"{address}/_simulator/clock", timeout=10).status_code == 200
+        process.send_signal(number)
+        assert process.wait(10) == 0
 
 
 def test_a_stopped_simulator_has_no_address():

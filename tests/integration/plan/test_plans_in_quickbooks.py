@@ -1,4 +1,4 @@
-"""What a plan expects is what QuickBooks shows: bodies of many modes, sent as they are, and the totals that come back."""
+"""What a plan expects is what QuickBooks shows: bodies of many modes, sent as they are, and what comes back."""
 
 from decimal import Decimal
 from typing import Any
@@ -58,7 +58,7 @@ class Books:
 
 
 def american(**changes: Any) -> Invoice:
-    """Odd cents everywhere: discounted, taxed and untaxed lines, a credit, a text, a price that does not multiply."""
+    """Odd cents everywhere: discounted, taxed and untaxed lines, a credit, a text, a price that does not fit."""
     fields = {
         "discount_amount": money("7.77"),
         "fees": (
@@ -84,9 +84,9 @@ def american(**changes: Any) -> Invoice:
     )
 
 
-@pytest.fixture(scope="module")
-def us(simulator_server):
-    return Books(Simulator(simulator_server.base_url), "US")
+@pytest.fixture
+def us(simulator):
+    return Books(simulator, "US")
 
 
 @pytest.mark.requirement("C-10", "C-13", "C-29", "T-15")
@@ -110,7 +110,7 @@ def test_in_the_us_quickbooks_shows_the_total_of_the_source(us, of_lines, of_doc
 
 
 def british(inclusive: bool) -> Invoice:
-    """Three rates; tax worked out per rate on what its lines come to, as QuickBooks does (3 × 10.10 at 15 % is 4.55)."""
+    """Three rates; tax is worked out per rate on what its lines come to, as QuickBooks does."""
     rates = {"VAT 20 %": Decimal(20), "VAT 5 %": Decimal(5), "VAT 0 %": Decimal(0)}
     nets = {"VAT 20 %": ("33.33", "10.10", "10.10"), "VAT 5 %": ("9.99",), "VAT 0 %": ("5.00",)}
     lines, tax = [], Decimal(0)
@@ -124,9 +124,9 @@ def british(inclusive: bool) -> Invoice:
     return invoice(*lines, currency="GBP", tax_total=tax, prices_include_tax=inclusive)
 
 
-@pytest.fixture(scope="module")
-def gb(simulator_server):
-    return Books(Simulator(simulator_server.base_url), "GB")
+@pytest.fixture
+def gb(simulator):
+    return Books(simulator, "GB")
 
 
 @pytest.mark.requirement("C-14")

@@ -12,7 +12,7 @@ from qbo_connector.cli.demo.servers import ValkeyServer
 from qbo_connector.jobs.bell import SilentBell
 from qbo_connector.sync import keys
 from qbo_connector.web.widget import limits
-from tests.integration.widget_api.doors import Clock, Door, Web, with_api
+from tests.integration.widget_api.doors import Clock, Door, Web
 from tests.integration.widget_api.stage.servers import serving
 from tests.rig.databases import SqliteTemplate
 from tests.rig.simulator import Simulator, SimulatorServer
@@ -54,7 +54,7 @@ def house(
     )
     clock = Clock()
     with set_up(settings, simulator) as stage:
-        app = with_api(create_app(settings, bell=SilentBell(), clock=clock))
+        app = create_app(settings, bell=SilentBell(), clock=clock)
         with serving(app, host="127.0.0.1") as address:
             yield House(stage=stage, app=app, address=address, clock=clock)
     simulator.close()

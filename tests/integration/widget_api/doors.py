@@ -7,11 +7,8 @@ from typing import Any
 
 import jwt
 import requests
-from flask import Flask
 
-from qbo_connector.extensions import csrf
 from qbo_connector.sync.keys import Issued
-from qbo_connector.web import api
 
 TIMEOUT_S = 40
 LIFE_S = 240
@@ -100,11 +97,3 @@ def problem(answer: requests.Response) -> tuple[int, str]:
     document = answer.json()
     assert document["status"] == answer.status_code
     return answer.status_code, document["code"]
-
-
-def with_api(app: Flask) -> Flask:
-    """The application with the JSON API, whether or not it is in the list of parts already."""
-    if "api" not in app.blueprints:
-        csrf.exempt(api.blueprint)
-        app.register_blueprint(api.blueprint)
-    return app

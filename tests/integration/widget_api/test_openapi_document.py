@@ -10,7 +10,6 @@ import pytest
 from qbo_connector.app import create_app
 from qbo_connector.web.access import Door, mark_of
 from qbo_connector.web.api import openapi_document
-from tests.integration.widget_api.doors import with_api
 
 REFERENCE = "#/components/schemas/"
 METHODS = {"get", "post", "put", "patch", "delete"}
@@ -18,7 +17,7 @@ METHODS = {"get", "post", "put", "patch", "delete"}
 
 @pytest.fixture
 def application(settings):
-    return with_api(create_app(settings))
+    return create_app(settings)
 
 
 @pytest.fixture

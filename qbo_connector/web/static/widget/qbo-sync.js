@@ -99,8 +99,9 @@
       frame.setAttribute("sandbox", "allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox");
       frame.setAttribute("allow", "clipboard-write");
       Object.assign(this.style, { display: "block", maxWidth: "640px" });
-      // A frame whose colour scheme differs from its page's is painted on an opaque sheet: keep both neutral.
-      Object.assign(frame.style, { display: "block", width: "100%", border: "0", colorScheme: "normal" });
+      // A frame whose own colour scheme differs from its element's is painted on an opaque sheet. The frame declares
+      // none, which is light; "normal" would follow a page that declares dark.
+      Object.assign(frame.style, { display: "block", width: "100%", border: "0", colorScheme: "light" });
       frame.style.height = `${this.clientWidth < NARROW_PX ? IDLE_PX.narrow : IDLE_PX.wide}px`;
       frame.src = `${HOME}/widget/v1/frame/${this.#kid}${this.#query()}#${token}`;
       return frame;

@@ -1,0 +1,129 @@
+"""Taking the last sync of a record back, while nobody has built on it: the inverse plan, the same corridor."""
+
+from sqlalchemy.orm import Session
+
+from qbo_connector.canonical import Invoice
+from qbo_connector.errors import StaleSyncToken
+from qbo_connector.mapping.encoding import decoded
+from qbo_connector.plan.undo import LastSync, Version, plan_undo
+from qbo_connector.plan.values import Decision, Plan, Verb
+from qbo_connector.store import bindings, operations, records, steps
+from qbo_connector.store.bindings import Binding
+from qbo_connector.store.operations import Operation
+from qbo_connector.store.states import Outcome, RecordState
+from qbo_connector.store.steps import Step
+from qbo_connector.sync.answering import as_bound
+from qbo_connector.sync.applying import apply_deletion, apply_document_answer, document_key
+from qbo_connector.sync.executing import Progress, execute
+from qbo_connector.sync.mending import mend
+from qbo_connector.sync.outcomes import end_stopped, note, promise_write_back
+from qbo_connector.sync.recording import known_about, stored_plan
+from qbo_connector.sync.services import Services
+from qbo_connector.sync.settling import settle
+from qbo_connector.sync.situation import Situation, load_situation
+
+OF_THE_MOMENT = ("Id", "SyncToken", "sparse")
+
+
+def undo(services: Services, operation: Operation) -> None:
+    """Carry out one claimed undo.
+
+    Raises:
+        ConnectorError: as the client says.
+        LeaseLost: another worker has the operation.
+    """
+    with services.database.reading() as session:
+        situation = load_situation(services, session, operation.record_id or 0)
+    settle(services, situation, operation)
+    plan, document = _thought(services, situation)
+    if plan is None or plan.decision is Decision.HOLD or document is None:
+        _stop(services, situation, operation, plan)
+        return
+    try:
+        progress = execute(services, situation, operation, plan)
+    except StaleSyncToken as err:
+        mend(services, situation, operation, document, err)
+        _stop(services, situation, operation, _thought(services, situation)[0])
+        return
+    _conclude(services, situation, operation, plan, progress)
+
+
+def _thought(services: Services, situation: Situation) -> tuple[Plan | None, Invoice | None]:
+    """The inverse plan, and the document as it was last sent."""
+    with services.database.reading() as session:
+        link = _latest_link(session, situation)
+        if link is None or link.sent_document is None:
+            return None, None
+        return inverse_plan(session, situation, link), Invoice.model_validate_json(link.sent_document)
+
+
+def inverse_plan(session: Session, situation: Situation, link: Binding) -> Plan | None:
+    """What would take the last sync back; None where nothing of it is known any more."""
+    last = _last_sync(session, situation, link)
+    if last is None:
+        return None
+    return plan_undo(last, as_bound(session, link), situation.rules, situation.company)
+
+
+def _last_sync(session: Session, situation: Situation, link: Binding) -> LastSync | None:
+    key = document_key(situation, link.link_key)
+    done = steps.list_applied(session, situation.connection.id, key, limit=2)
+    if not done or link.sent_document is None:
+        return None
+    document = Invoice.model_validate_json(link.sent_document)
+    if done[0].verb == Verb.CREATE:
+        return LastSync(title=document.title, issue_date=document.issue_date, link_key=link.link_key)
+    before = _version(done[1]) if len(done) > 1 else None
+    if before is None:
+        return None
+    return LastSync(title=document.title, issue_date=document.issue_date, link_key=link.link_key, before=before)
+
+
+def _version(step: Step) -> Version | None:
+    """What an earlier step sent; None where QuickBooks decided its total, so that it cannot be verified."""
+    expected = step.params.get("expected") or {}
+    if expected.get("total") is None or expected.get("tax") is None:
+        return None
+    body = {name: part for name, part in decoded(step.body or b"{}").items() if name not in OF_THE_MOMENT}
+    return Version(
+        body=body,
+        number=str(expected.get("number") or ""),
+        total=decoded(expected["total"]),
+        tax=decoded(expected["tax"]),
+        sent_fingerprint=str(step.params.get("sent_fingerprint", "")),
+        source_fingerprint=str(step.params.get("source_fingerprint", "")),
+    )
+
+
+def _latest_link(session: Session, situation: Situation) -> Binding | None:
+    links = bindings.list_of_record(session, situation.record.id)
+    return max(links, key=lambda link: (link.synced_at is not None, link.synced_at), default=None)
+
+
+def _stop(services: Services, situation: Situation, operation: Operation, plan: Plan | None) -> None:
+    """It cannot be undone any more; the record stays as it is, with the reason."""
+    with services.database.writing() as session:
+        operations.guard(session, operation.id, operation.fence)
+        if plan is None:
+            operations.finish(session, operation, Outcome.FAILED)
+        else:
+            end_stopped(session, situation, operation, plan.refusals, plan=stored_plan(plan))
+
+
+def _conclude(
+    services: Services, situation: Situation, operation: Operation, plan: Plan, progress: Progress
+) -> None:
+    """The link ends with the document, or goes back to the version before; one commit under the fence."""
+    step, answer = progress.document_answer
+    with services.database.writing() as session:
+        operations.guard(session, operation.id, operation.fence)
+        if plan.decision is Decision.DELETE:
+            apply_deletion(session, situation, step)
+            records.set_standing(session, situation.record.id, state=RecordState.NEW, qbo=("", ""))
+        else:
+            link, _ = apply_document_answer(session, situation, step, answer.entity or {}, None)
+            link.sent_document = None
+            records.set_standing(session, situation.record.id, state=RecordState.SYNCED, synced=True)
+        note(session, situation.record, operation, "record.undone", known_about(situation))
+        operations.finish(session, operation, Outcome.SYNCED, plan=stored_plan(plan))
+        promise_write_back(session, situation, operation)
