@@ -12,8 +12,8 @@ SPACE = re.compile(r"\s+")
 
 def name_key(name: str) -> str:
     """``  Acme   Retail (deleted)`` and ``ACME retail`` have the same key."""
-    plain = SPACE.sub(" ", unicodedata.normalize("NFKC", name)).strip()
-    return DELETED.sub("", plain).casefold()
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    return DELETED.sub("", SPACE.sub(" ", folded).strip())
 
 
 def email_key(email: str) -> str:

@@ -21,6 +21,7 @@ def shown(desk: Desk, form: SalesForm, tax: TaxTreatment) -> Shown:
         rows=tuple(_rows(desk, form, tax)),
         lines=tuple(_line(line) for line in form.lines),
         discount=form.discount,
+        shipping=form.shipping,
         tax=tax.carried,
         source_total=desk.document.total,
         quickbooks_total=form.net + tax.carried,

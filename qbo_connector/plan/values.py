@@ -107,6 +107,8 @@ class Shown:
     """Source field, QuickBooks field, value: the two-column table of T-1."""
     lines: tuple[Mapping[str, str], ...] = ()
     discount: Decimal = Decimal(0)
+    shipping: Decimal = Decimal(0)
+    """Shipping that stands in its own place below the lines."""
     tax: Decimal = Decimal(0)
     source_total: Decimal = Decimal(0)
     quickbooks_total: Decimal = Decimal(0)

@@ -16,8 +16,8 @@ from qbo_connector.qbo.intent import Intent
 from qbo_connector.qbo.library import AnsweredBody, RealmQuickBooks
 from qbo_connector.qbo.limits import Lane, Limits
 from qbo_connector.qbo.meter import ReadMeter
-from qbo_connector.qbo.paging import every_row
-from qbo_connector.qbo.query import PAGE, Query
+from qbo_connector.qbo.paging import Page, every_page, every_row
+from qbo_connector.qbo.query import PAGE, Direction, Query
 from qbo_connector.qbo.transport import Pool
 from qbo_connector.qbo.wire import AccessTokens, Wire
 
@@ -100,6 +100,27 @@ class QboClient:
     ) -> Iterator[dict[str, Any]]:
         """All rows; one that changes meanwhile may come again, the newer last. One metered read per page."""
         return every_row(query, page, lambda each: self.query(each, lane=lane).rows)
+
+    def query_pages(
+        self,
+        query: Query,
+        *,
+        direction: Direction = Direction.ASC,
+        window: datetime | None = None,
+        reached: datetime | None = None,
+        lane: Lane | str = Lane.BULK,
+    ) -> Iterator[Page]:
+        """The rows up to now, in pages of 1000; see :func:`~qbo_connector.qbo.paging.every_page`.
+
+        One metered read per page. What changes meanwhile is left to the change feed.
+        """
+        return every_page(
+            query,
+            lambda each: self.query(each, lane=lane),
+            direction=direction,
+            window=window,
+            reached=reached,
+        )
 
     def preferences(self, *, lane: Lane | str = Lane.BULK) -> Answer:
         """The company's settings. A metered read."""

@@ -163,9 +163,11 @@ def _deleted_id(holder: dict[str, Any]) -> str:
 
 
 def _plain(value: Any) -> bool:
-    """A non-empty word or number that fits into a column."""
-    longest = 64
-    return isinstance(value, str | int) and not isinstance(value, bool) and 0 < len(str(value).strip()) <= longest
+    """A non-empty word or number that fits into a column; nothing that a database could choke on."""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return False
+    longest, text = 64, str(value)
+    return 0 < len(text.strip()) <= longest and text.isprintable()
 
 
 def _made_up_id(*parts: Any) -> str:

@@ -165,6 +165,16 @@ def list_by_qbo(session: Session, connection_id: int, *, qbo_type: str, qbo_id: 
     return session.scalars(query.order_by(Binding.id)).all()
 
 
+def list_by_qbo_ids(
+    session: Session, connection_id: int, *, qbo_type: str, qbo_ids: Sequence[str]
+) -> Sequence[Binding]:
+    """The active links to several objects of one type in QuickBooks."""
+    query = _active().where(
+        Binding.connection_id == connection_id, Binding.qbo_type == qbo_type, Binding.qbo_id.in_(qbo_ids)
+    )
+    return session.scalars(query.order_by(Binding.id)).all()
+
+
 def list_of_record(session: Session, record_id: int, *, ended: bool = False) -> Sequence[Binding]:
     """The links of a record, newest first; with the ended ones if asked."""
     query = select(Binding) if ended else _active()

@@ -160,14 +160,22 @@ def disconnect(session: Session, connection_id: int) -> None:
     session.flush()
 
 
-def expect_echo(session: Session, connection_id: int) -> None:
-    """Note that we wrote: the webhook channel, where there is one, should tell us so within a minute.
+def expect_echo(session: Session, connection_id: int, *, since: datetime | None = None) -> None:
+    """Note that something changed: the webhook channel, where there is one, should tell us so within a minute.
 
-    An echo that is still expected stays the oldest one; only its coming ends the waiting for it.
+    ``since`` is when a write of ours left: its echo may be here before the answer is. An echo that is still
+    expected stays the oldest one; only its coming ends the waiting for it.
     """
     told = or_(Connection.echo_expected_at.is_(None), Connection.echo_expected_at <= Connection.webhooks_alive_at)
     statement = update(Connection).where(Connection.id == connection_id, Connection.webhooks_alive_at.is_not(None))
-    rows_changed(session, statement.where(told).values(echo_expected_at=utc_now()))
+    rows_changed(session, statement.where(told).values(echo_expected_at=since or utc_now()))
+
+
+def hear_webhook(session: Session, connection_id: int, at: datetime) -> None:
+    """Note that a delivery came: the channel worked then."""
+    earlier = or_(Connection.webhooks_alive_at.is_(None), Connection.webhooks_alive_at < at)
+    statement = update(Connection).where(Connection.id == connection_id, earlier)
+    rows_changed(session, statement.values(webhooks_alive_at=at))
 
 
 def take_turn(session: Session, connection_id: int, at: object) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NotRequired, Required, TypedDict, Unpack
 
-from sqlalchemy import ForeignKey, Index, delete, select, text, update
+from sqlalchemy import ForeignKey, Index, delete, func, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from qbo_connector.store.clock import utc_now
@@ -77,6 +77,14 @@ def list_new(
         new, Delivery.connection_id == connection_id, Delivery.source_account_id == source_account_id
     )
     return session.scalars(query.order_by(Delivery.id).limit(limit)).all()
+
+
+def oldest_new(session: Session, connection_id: int) -> datetime | None:
+    """Since when the oldest delivery of a connection has been waiting; None if none is."""
+    query = select(func.min(Delivery.received_at)).where(
+        Delivery.connection_id == connection_id, Delivery.state == DeliveryState.NEW
+    )
+    return session.scalar(query)
 
 
 def list_waiting_connections(session: Session) -> Sequence[int]:

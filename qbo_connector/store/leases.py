@@ -49,11 +49,13 @@ def take_all(session: Session, connection_id: int, keys: Iterable[str], **holder
     return True
 
 
-def release(session: Session, connection_id: int, *, operation_id: int) -> int:
-    """Give back what the operation holds; returns how many."""
+def release(session: Session, connection_id: int, *, operation_id: int, fence: int | None = None) -> int:
+    """Give back what the operation holds, under this fence or under any; returns how many."""
     statement = delete(ResourceLease).where(
         ResourceLease.connection_id == connection_id, ResourceLease.operation_id == operation_id
     )
+    if fence is not None:
+        statement = statement.where(ResourceLease.fence == fence)
     return rows_changed(session, statement)
 
 

@@ -1,16 +1,16 @@
 """The mirror: our local copy of the lists of a QuickBooks company, and how fresh each of them is."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, delete, or_, select
+from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, delete, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
+from qbo_connector.canonical.keys import email_key, name_key
 from qbo_connector.store.clock import utc_now
 from qbo_connector.store.dialects import insert_into, rows_changed
-from qbo_connector.store.keys import email_key, name_key
 from qbo_connector.store.row import Row, within
 from qbo_connector.store.states import FeedState
 from qbo_connector.store.types import Json, closed
@@ -53,7 +53,8 @@ class MirrorFeed(Row):
     """How fresh one list is.
 
     ``cursor`` is QuickBooks' time up to which changes are known, ``ran_at`` our time when the feed last completed,
-    ``full_at`` when the whole list was last read, ``position`` where a load under way stands.
+    ``full_at`` when the whole list was last read, ``position`` how far a load under way has come down from the
+    newest change to the oldest: seconds since 1970, 0 at its beginning.
     """
 
     __tablename__ = "mirror_feeds"
@@ -109,6 +110,28 @@ def forget(session: Session, connection_id: int, entity: str, qbo_id: str) -> bo
         MirrorEntry.connection_id == connection_id, MirrorEntry.type == entity, MirrorEntry.qbo_id == qbo_id
     )
     return rows_changed(session, statement) == 1
+
+
+def forget_unseen(
+    session: Session, connection_id: int, entity: str, *, seen: Collection[str], before: datetime
+) -> int:
+    """After the whole list was read: drop what was not in it, unless it was seen elsewhere since; returns how many.
+
+    ``before`` is our time when the reading began.
+    """
+    query = select(MirrorEntry.qbo_id).where(
+        MirrorEntry.connection_id == connection_id, MirrorEntry.type == entity, MirrorEntry.seen_at < before
+    )
+    gone = [qbo_id for qbo_id in session.scalars(query) if qbo_id not in seen]
+    return sum(forget(session, connection_id, entity, qbo_id) for qbo_id in gone)
+
+
+def count_until(session: Session, connection_id: int, entity: str, at: datetime) -> int:
+    """How many entries are known that QuickBooks changed no later than then."""
+    query = select(func.count()).where(
+        MirrorEntry.connection_id == connection_id, MirrorEntry.type == entity, MirrorEntry.updated_at <= at
+    )
+    return session.scalars(query).one()
 
 
 def find(session: Session, connection_id: int, entity: str, qbo_id: str) -> MirrorEntry | None:

@@ -1,23 +1,23 @@
 """The index of every document number in a QuickBooks company, voided documents included."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, delete, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, delete, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from qbo_connector.canonical.keys import number_key
 from qbo_connector.store.dialects import insert_into, rows_changed
-from qbo_connector.store.keys import number_key
 from qbo_connector.store.row import Row
 
 ROWS_AT_ONCE = 200
 
 
 class DocumentNumber(Row):
-    """The number of one document in QuickBooks."""
+    """The number of one document in QuickBooks; documents without one are known too, so that they can be counted."""
 
     __tablename__ = "numbers"
     __table_args__ = (Index("ix_numbers_key", "connection_id", "number_key"),)
@@ -48,7 +48,10 @@ class Numbered:
 
 
 def upsert(session: Session, connection_id: int, entity: str, documents: Sequence[Numbered]) -> None:
-    """Take over the numbers of documents; ``entity`` is QuickBooks' name of their type, such as "Invoice"."""
+    """Take over what was read; what is older than what we have is passed over.
+
+    ``entity`` is QuickBooks' name of the documents' type, such as "Invoice".
+    """
     latest = {one.qbo_id: one for one in documents}
     # Everybody locks in the same order, so nobody waits in a circle.
     rows = [{"connection_id": connection_id, "type": entity, **_columns(latest[key])} for key in sorted(latest)]
@@ -59,7 +62,9 @@ def upsert(session: Session, connection_id: int, entity: str, documents: Sequenc
 def find_by_number(
     session: Session, connection_id: int, number: str, *, entity: str | None = None
 ) -> Sequence[DocumentNumber]:
-    """Documents that bear this number in whatever case, of one type or of all."""
+    """Documents that bear this number in whatever case, of one type or of all; no number is nobody's."""
+    if not number_key(number):
+        return []
     query = select(DocumentNumber).where(
         DocumentNumber.connection_id == connection_id, DocumentNumber.number_key == number_key(number)
     )
@@ -83,6 +88,31 @@ def forget(session: Session, connection_id: int, entity: str, qbo_id: str) -> bo
     return rows_changed(session, statement) == 1
 
 
+def list_unseen(
+    session: Session, connection_id: int, entity: str, *, seen: Collection[str], until: datetime
+) -> Sequence[str]:
+    """After all documents of a type were read: ids of those that were not among them.
+
+    ``until`` is QuickBooks' clock when the reading began; what changed later need not have been read.
+    """
+    query = select(DocumentNumber.qbo_id).where(*_changed_until(connection_id, entity, until))
+    return [qbo_id for qbo_id in session.scalars(query) if qbo_id not in seen]
+
+
+def count_until(session: Session, connection_id: int, entity: str, at: datetime) -> int:
+    """How many documents are known that QuickBooks changed no later than then."""
+    query = select(func.count()).select_from(DocumentNumber)
+    return session.scalars(query.where(*_changed_until(connection_id, entity, at))).one()
+
+
+def _changed_until(connection_id: int, entity: str, at: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        DocumentNumber.connection_id == connection_id,
+        DocumentNumber.type == entity,
+        DocumentNumber.updated_at <= at,
+    )
+
+
 def _columns(one: Numbered) -> dict[str, Any]:
     return {
         "qbo_id": one.qbo_id,
@@ -99,9 +129,15 @@ def _columns(one: Numbered) -> dict[str, Any]:
 def _upsert_rows(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     statement = insert_into(session, DocumentNumber).values(rows)
     key = ("connection_id", "type", "qbo_id")
+    not_older = or_(
+        DocumentNumber.updated_at.is_(None),
+        statement.excluded.updated_at.is_(None),
+        statement.excluded.updated_at >= DocumentNumber.updated_at,
+    )
     session.execute(
         statement.on_conflict_do_update(
             index_elements=list(key),
             set_={name: statement.excluded[name] for name in rows[0] if name not in key},
+            where=not_older,
         )
     )

@@ -12,7 +12,7 @@ from typing import Any, assert_never
 from sqlalchemy import ColumnElement, Numeric, Select, cast, func, select, tuple_
 from sqlalchemy.orm import Session, defer
 
-from qbo_connector.store.keys import name_key
+from qbo_connector.canonical.keys import name_key
 from qbo_connector.store.records import Record
 from qbo_connector.store.states import RecordState
 

@@ -11,9 +11,9 @@ from typing import Any, NotRequired, Required, TypedDict, Unpack
 from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from qbo_connector.canonical.keys import name_key, number_key
 from qbo_connector.store.clock import utc_now
 from qbo_connector.store.dialects import insert_into
-from qbo_connector.store.keys import name_key, number_key
 from qbo_connector.store.loading import load as load_row
 from qbo_connector.store.loading import load_within
 from qbo_connector.store.row import Row, reachable_within, within

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NotRequired, TypedDict, Unpack
 
-from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, literal, select, text, update
+from sqlalchemy import ColumnElement, ForeignKey, Index, Select, UniqueConstraint, literal, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from qbo_connector.store.clock import utc_now
@@ -138,6 +138,12 @@ def unsettled_of(session: Session, connection_id: int, binding_keys: Sequence[st
     return session.scalars(query.order_by(Step.id)).all()
 
 
+def entities_in_flight(session: Session, connection_id: int) -> frozenset[str]:
+    """Lower-case names of what is being written to QuickBooks at this moment, or was when a worker died."""
+    query = _unsettled().with_only_columns(Step.entity).where(Step.connection_id == connection_id)
+    return frozenset(session.scalars(query.distinct()))
+
+
 def adopt(session: Session, step_ids: Sequence[int], *, fence: int) -> int:
     """Take steps over from an earlier claim: from now on they may be written under this fence only."""
     return rows_changed(session, update(Step).where(Step.id.in_(step_ids)).values(fence=fence))
@@ -195,7 +201,16 @@ def abandon_planned(session: Session, operation_id: int) -> Sequence[str]:
 
     Returns the binding keys whose series must advance: their request ids are spent.
     """
-    statement = update(Step).where(Step.operation_id == operation_id, Step.state == StepState.PLANNED)
+    return _abandon(session, Step.operation_id == operation_id)
+
+
+def abandon_planned_of(session: Session, connection_id: int, binding_keys: Sequence[str]) -> Sequence[str]:
+    """The same for these things, whichever operation planned them; whoever asks holds their leases."""
+    return _abandon(session, Step.connection_id == connection_id, Step.binding_key.in_(binding_keys))
+
+
+def _abandon(session: Session, *about: ColumnElement[bool]) -> Sequence[str]:
+    statement = update(Step).where(*about, Step.state == StepState.PLANNED)
     dropped = statement.values(state=StepState.ABANDONED).returning(Step.binding_key)
     return session.scalars(dropped, execution_options={"synchronize_session": False}).all()
 

@@ -149,6 +149,6 @@ def document_key(situation: Situation, link_key: str) -> str:
 
 def end_step(session: Session, step: Step) -> None:
     """The answer stands in our tables; the series ends with it."""
-    steps.mark_applied(session, step)
-    connections.expect_echo(session, step.connection_id)
+    applied = steps.mark_applied(session, step)
+    connections.expect_echo(session, step.connection_id, since=applied.sent_at)
     series.advance(session, step.connection_id, step.binding_key)

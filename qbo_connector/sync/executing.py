@@ -4,7 +4,7 @@ A wave is sent with no transaction open. What comes back is taken over in one co
 the evidence in `exchanges` is written without it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, is_dataclass, replace
 from decimal import Decimal
 from typing import Any, assert_never
@@ -63,21 +63,40 @@ def execute(services: Services, situation: Situation, operation: Operation, plan
         LeaseLost: another worker has the operation.
     """
     progress = Progress(ids=dict(plan.known_ids))
-    for wave in sorted({step.wave for step in plan.steps}):
-        wanted = [step for step in plan.steps if step.wave == wave]
-        for step, planned in zip(
-            _prepare(services, situation, operation, plan, wanted, progress), wanted, strict=True
-        ):
-            announce(services, operation, planned)
-            answer = send(services, situation, operation, step)
-            if wave == Wave.DOCUMENTS:
-                progress.document = (step, answer)
-                continue
-            with services.database.writing() as session:
-                operations.guard(session, operation.id, operation.fence)
-                applied = apply_list_answer(session, situation.connection, step, answer.entity or {})
-            progress.ids[planned.symbol] = applied
+    try:
+        for wave in sorted({step.wave for step in plan.steps}):
+            _carry_out(services, situation, operation, plan, wave, progress)
+    except ConnectorError:
+        with services.database.writing() as session:
+            operations.guard(session, operation.id, operation.fence)
+            _drop_planned(session, operation)
+        raise
     return progress
+
+
+def _carry_out(
+    services: Services, situation: Situation, operation: Operation, plan: Plan, wave: int, progress: Progress
+) -> None:
+    wanted = [step for step in plan.steps if step.wave == wave]
+    prepared = _prepare(services, situation, operation, plan, wanted, progress)
+    for step, planned in zip(prepared, wanted, strict=True):
+        announce(services, operation, planned)
+        answer = send(services, situation, operation, step)
+        if wave == Wave.DOCUMENTS:
+            progress.document = (step, answer)
+            continue
+        with services.database.writing() as session:
+            operations.guard(session, operation.id, operation.fence)
+            applied = apply_list_answer(session, situation.connection, step, answer.entity or {})
+        progress.ids[planned.symbol] = applied
+
+
+def _drop_planned(session: Session, operation: Operation, keys: Sequence[str] = ()) -> None:
+    """What was planned and never left is dropped; its requestids are spent, so that nobody uses them again."""
+    spent = [*steps.abandon_planned(session, operation.id)]
+    spent += steps.abandon_planned_of(session, operation.connection_id, keys)
+    for key in spent:
+        series.advance(session, operation.connection_id, key)
 
 
 def _prepare(
@@ -91,8 +110,7 @@ def _prepare(
     """Commit the wave's exact bytes and requestids; what an earlier plan left unsent is dropped."""
     with services.database.writing() as session:
         operations.guard(session, operation.id, operation.fence)
-        for spent in steps.abandon_planned(session, operation.id):
-            series.advance(session, situation.connection.id, spent)
+        _drop_planned(session, operation, [_binding_key(situation, plan, planned) for planned in wanted])
         home = installation.key(session)
         rows = [
             _row(session, situation, operation, plan, planned, progress.ids, home=home, ordinal=ordinal)

@@ -15,6 +15,8 @@ from qbo_connector.sync.services import Services
 from qbo_connector.sync.source import open_plugin
 
 SIGNATURE = "intuit-signature"
+SWALLOWED = "swallowed"
+"""Kept beside a merge: the id of the entry that went into the other."""
 
 
 def receive_qbo(services: Services, raw: bytes, headers: Mapping[str, str]) -> bool:
@@ -60,6 +62,7 @@ def _store(session: object, connection: Connection, told: webhooks.Notification)
         entity=told.entity,
         qbo_id=told.qbo_id,
         operation=told.operation,
+        headers={SWALLOWED: told.deleted_id} if told.deleted_id else {},
         happened_at=told.at,
     )
     if fresh is None:

@@ -94,6 +94,7 @@ class PreviewView:
     rows: tuple[tuple[str, str, str], ...]
     lines: tuple[Mapping[str, str], ...]
     discount: str
+    shipping: str
     tax: str
     total: str
     quickbooks_total: str
@@ -194,6 +195,7 @@ def _not_yet(situation: Situation, document: Invoice, role: Role) -> PreviewView
         rows=(),
         lines=(),
         discount="0",
+        shipping="0",
         tax="0",
         total=f"{document.total:.2f}",
         quickbooks_total=f"{document.total:.2f}",
@@ -218,6 +220,7 @@ def _preview(
         rows=shown.rows if shown else (),
         lines=shown.lines if shown else (),
         discount=f"{shown.discount:f}" if shown else "0",
+        shipping=f"{shown.shipping:f}" if shown else "0",
         tax=f"{shown.tax:f}" if shown else "0",
         total=f"{document.total:.2f}",
         quickbooks_total=f"{quickbooks_total:.2f}",

@@ -16,19 +16,29 @@ class LastOwner(Exception):
 
 def sign_in(services: Services, *, email: str, password: str) -> User | None:
     """The user, if the password is right; None tells nothing about which of both was wrong."""
+    user = _authenticated(services, email, password)
+    if user is None:
+        return None
     with services.database.writing() as session:
-        user = users.authenticate(session, email=email, password=password)
-        if user:
-            user.last_signed_in_at = services.clock()
-        return user
+        row = users.load(session, user.id)
+        row.last_signed_in_at = services.clock()
+        row.password_hash = user.password_hash
+        return row
+
+
+def _authenticated(services: Services, email: str, password: str) -> User | None:
+    """Verified in a reading transaction: hashing is slow on purpose, and a guess must not hold up writers."""
+    with services.database.reading() as session:
+        return users.authenticate(session, email=email, password=password)
 
 
 def change_password(services: Services, user_id: int, *, present: str, wanted: str) -> User | None:
     """Set a new password for a person who knows the present one."""
+    with services.database.reading() as session:
+        email = users.load(session, user_id).email
+    if _authenticated(services, email, present) is None:
+        return None
     with services.database.writing() as session:
-        user = users.load(session, user_id)
-        if users.authenticate(session, email=user.email, password=present) is None:
-            return None
         users.set_password(session, user_id, wanted)
         return users.load(session, user_id)
 

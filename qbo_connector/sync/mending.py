@@ -64,6 +64,12 @@ def _accounts(services: Services, situation: Situation, operation: Operation, _d
     return True
 
 
+def _settings(services: Services, situation: Situation, operation: Operation, _document: Invoice) -> bool:
+    """The books were closed, or a feature switched off, since the settings were read."""
+    load_list(services, situation.connection, "Preferences", Lane(operation.lane))
+    return True
+
+
 def _numbers(services: Services, situation: Situation, operation: Operation, document: Invoice) -> bool:
     """The number is taken by a document that the index did not know."""
     query = Query("Invoice").where("DocNumber", "=", document.number)
@@ -128,4 +134,7 @@ LESSONS: Mapping[str, Mend] = {
     "qbo.document_deleted": _document,
     "account.unset": _accounts,
     "number.duplicate": _numbers,
+    "date.closed_period": _settings,
+    "qbo.feature_off": _settings,
+    "qbo.revrec_service_date": _settings,
 }

@@ -1,140 +1,182 @@
-"""Filling the mirror for the first time: settings and lists at once, then every document number, newest first."""
+"""Filling the mirror: settings and lists at once, parties and items first; then every document number, newest first.
 
-from collections.abc import Sequence
-from dataclasses import replace
+A page is one metered read and one short transaction. Everything is read up to QuickBooks' clock when the reading
+began; the change feed brings what came after.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
 
 from qbo_connector.errors import RecordBusy
 from qbo_connector.mapping.listing import LISTS
-from qbo_connector.qbo.query import Query
-from qbo_connector.store import connections, leases, mirror, operations
+from qbo_connector.qbo.paging import Page
+from qbo_connector.qbo.query import Direction, Query
+from qbo_connector.store import connections, mirror, operations
 from qbo_connector.store.connections import Connection
+from qbo_connector.store.mirror import MirrorFeed
 from qbo_connector.store.operations import Operation
 from qbo_connector.store.states import FeedState, Lane
+from qbo_connector.sync.comparing import compare_documents, counts_differ, everything
 from qbo_connector.sync.company import SETTINGS
-from qbo_connector.sync.mirror_writing import NUMBERED, feed_ran, take_documents, take_entries
+from qbo_connector.sync.feed_schedule import is_behind, loaded
+from qbo_connector.sync.inbox import ask_for_changes
+from qbo_connector.sync.mirror_writing import NUMBERED, feed_name, feed_ran, take_documents, take_entries
 from qbo_connector.sync.phases import FIRST_TIME, tell
+from qbo_connector.sync.reader import sole_reader
 from qbo_connector.sync.services import Services
-from qbo_connector.sync.situation import Situation, load_situation
+from qbo_connector.sync.situation import Situation, reloaded
 
-LOADING = "mirror:load"
-PAGE = 1000
-WAIT_S = 1.0
+PAGES_A_TURN = 5
+"""After so many pages of the number index somebody else may read: a webhook should not wait for ten thousand."""
 
 
 def ensure_loaded(services: Services, situation: Situation, operation: Operation) -> Situation:
     """The situation with a loaded mirror; the very first sync of a company loads it and takes longer (T-17).
+
+    So does the first one after the company was out of reach for longer than its change feed looks back.
 
     Raises:
         RecordBusy: another worker is loading it just now.
         ConnectorError: QuickBooks could not be read.
     """
     with services.database.reading() as session:
-        if is_loaded(mirror.feeds(session, situation.connection.id)):
-            return situation
+        feeds = mirror.feeds(session, situation.connection.id)
+    if not _missing(feeds, services.clock()):
+        return situation
     tell(services, operation, FIRST_TIME, company=situation.connection.company_name)
     load_lists(services, situation.connection, operation)
-    with services.database.reading() as session:
-        fresh = load_situation(services, session, situation.record.id)
-    rules = replace(
-        fresh.rules, chosen_tax=situation.rules.chosen_tax, chosen_customer=situation.rules.chosen_customer
-    )
-    return replace(fresh, rules=rules)
+    return reloaded(services, situation)
 
 
-def is_loaded(feeds: dict[str, mirror.MirrorFeed]) -> bool:
+def is_loaded(feeds: dict[str, MirrorFeed]) -> bool:
     """Whether settings and every list were read at least once."""
-    return all(name in feeds and feeds[name].state is FeedState.LOADED for name in (*SETTINGS, *LISTS))
+    return all(loaded(feeds, name) for name in (*SETTINGS, *LISTS))
 
 
 def load_lists(services: Services, connection: Connection, operation: Operation) -> None:
-    """Read settings and lists, one worker at a time.
+    """Read the settings and lists that are missing, one worker at a time.
 
     Raises:
         RecordBusy: another worker is at it.
     """
-    with services.database.writing() as session:
-        mine = leases.take_all(
-            session,
-            connection.id,
-            [LOADING],
-            operation_id=operation.id,
-            fence=operation.fence,
-            lease_s=services.settings.lease_s,
-        )
-    if not mine:
-        raise RecordBusy("the lists are being read by another worker", retry_after=WAIT_S)
-    with services.database.reading() as session:
-        done = mirror.feeds(session, connection.id)
-    lane = Lane(operation.lane)
-    for name in (*SETTINGS, *LISTS):
-        if name not in done or done[name].state is not FeedState.LOADED:
-            load_list(services, connection, name, lane)
+    with sole_reader(services, connection, operation):
+        with services.database.reading() as session:
+            missing = _missing(mirror.feeds(session, connection.id), services.clock())
+        for name in missing:
+            load_list(services, connection, name, Lane(operation.lane))
 
 
 def load_list(services: Services, connection: Connection, entity: str, lane: Lane) -> None:
-    """Read one list whole, inactive entries included; a page is one metered read and one short transaction."""
-    client = services.clients.of(connection)
+    """Read one list whole, inactive entries included; what is no longer in it goes."""
     if entity in SETTINGS:
-        answer = (
-            client.preferences(lane=str(lane)) if entity == "Preferences" else client.company_info(lane=str(lane))
-        )
-        with services.database.writing() as session:
-            take_entries(session, connection, entity, [answer.entity or {}])
-            feed_ran(session, connection, entity, server_time=answer.time, full=True)
-            if entity == "CompanyInfo" and answer.entity:
-                _note_company(session, connection, answer.entity)
+        _load_settings(services, connection, entity, lane)
         return
-    query = Query(entity).where("Active", "IN", (True, False))
-    page: list[dict[str, object]] = []
-    for row in client.query_all(query, PAGE, lane=str(lane)):
-        page.append(row)
-        if len(page) == PAGE:
-            _keep(services, connection, entity, page)
-            page = []
-    _keep(services, connection, entity, page)
+    began, window, seen, pages = services.clock(), None, set[str](), 0
+    for page in services.clients.of(connection).query_pages(everything(entity), lane=str(lane)):
+        pages, window = pages + 1, page.window
+        seen.update(str(row.get("Id", "")) for row in page.rows)
+        with services.database.writing() as session:
+            take_entries(session, connection, entity, page.rows)
     with services.database.writing() as session:
-        feed_ran(session, connection, entity, server_time=services.clock(), full=True)
+        mirror.forget_unseen(session, connection.id, entity, seen=seen, before=began)
+        feed_ran(session, connection, entity, server_time=window or began, full=True, began=began)
 
 
 def load_mirror(services: Services, operation: Operation) -> None:
-    """The background load after connecting: lists first, then the number index, newest first."""
+    """The background load after connecting: lists first, then the number index, newest first.
+
+    A company that was connected before keeps its mirror; the change feed is asked what it missed.
+    """
     with services.database.reading() as session:
         connection = connections.load(session, operation.connection_id)
+        known = is_loaded(mirror.feeds(session, connection.id))
     load_lists(services, connection, operation)
     for entity in NUMBERED:
         load_numbers(services, connection, entity, operation)
+    if known:
+        with services.database.writing() as session:
+            ask_for_changes(session, connection, lane=Lane(operation.lane), feed=True)
 
 
 def load_numbers(services: Services, connection: Connection, entity: str, operation: Operation) -> None:
-    """Index every document's number, newest first, so that a half-loaded index knows the likeliest clashes."""
-    feed = f"{entity} numbers"
-    client = services.clients.of(connection)
-    query = Query(entity)
-    page: list[dict[str, object]] = []
-    for row in client.query_all(query, PAGE, lane=str(operation.lane)):
-        page.append(row)
-        if len(page) == PAGE:
-            _keep_numbers(services, connection, entity, page)
-            page = []
-    _keep_numbers(services, connection, entity, page)
+    """Index every document's number, newest first, so that a half-loaded index knows the likeliest clashes.
+
+    Each page is remembered with its place: a load that was killed goes on where it stood.
+
+    Raises:
+        RecordBusy: another worker is reading, or it is somebody else's turn now; the rest comes next time.
+    """
+    with services.database.reading() as session:
+        feed = mirror.feed(session, connection.id, feed_name(entity))
+    if feed.state is FeedState.LOADED:
+        return
+    with sole_reader(services, connection, operation):
+        pages = _load_pages(services, connection, entity, operation, feed)
+        if pages > 1 and counts_differ(services, connection, entity, str(operation.lane)):
+            compare_documents(services, connection, entity, operation)
+
+
+def _load_pages(
+    services: Services, connection: Connection, entity: str, operation: Operation, feed: MirrorFeed
+) -> int:
+    """Go on from where the feed stands to the oldest document; returns how many pages that took."""
+    goes_on = feed.state is FeedState.LOADING
+    reached = datetime.fromtimestamp(feed.position, tz=UTC) if goes_on else None
+    pages = services.clients.of(connection).query_pages(
+        Query(entity),
+        direction=Direction.DESC,
+        window=feed.cursor if goes_on else None,
+        reached=reached,
+        lane=str(operation.lane),
+    )
+    count, began = 0, services.clock()
+    for count, page in enumerate(pages, start=1):
+        with services.database.writing() as session:
+            operations.guard(session, operation.id, operation.fence)
+            take_documents(session, connection, entity, page.rows)
+            _note_place(session, connection, entity, page, began)
+        if count >= PAGES_A_TURN and not page.is_last and page.reached != reached:
+            raise RecordBusy("the rest of the index is read in another turn", retry_after=0)
+    return count
+
+
+def _note_place(session: Session, connection: Connection, entity: str, page: Page, began: datetime) -> None:
+    name = feed_name(entity)
+    if page.is_last or page.reached is None:
+        feed_ran(session, connection, name, server_time=page.window or began, full=True, began=began)
+        return
+    mirror.save_feed(
+        session,
+        MirrorFeed(
+            connection_id=connection.id,
+            type=name,
+            state=FeedState.LOADING,
+            cursor=page.window,
+            position=int(page.reached.timestamp()),
+        ),
+    )
+
+
+def _missing(feeds: dict[str, MirrorFeed], now: datetime) -> tuple[str, ...]:
+    """Settings and lists that were never read, or so long ago that the change feed cannot mend them."""
+    known = {name: loaded(feeds, name) for name in (*SETTINGS, *LISTS)}
+    return tuple(name for name, feed in known.items() if feed is None or is_behind(feed, now))
+
+
+def _load_settings(services: Services, connection: Connection, entity: str, lane: Lane) -> None:
+    client, began = services.clients.of(connection), services.clock()
+    read = client.preferences if entity == "Preferences" else client.company_info
+    answer = read(lane=str(lane))
     with services.database.writing() as session:
-        feed_ran(session, connection, feed, server_time=services.clock(), full=True)
-        operations.guard(session, operation.id, operation.fence)
+        take_entries(session, connection, entity, [answer.entity or {}])
+        feed_ran(session, connection, entity, server_time=answer.time, full=True, began=began)
+        if entity == "CompanyInfo" and answer.entity:
+            _note_company(session, connection, answer.entity)
 
 
-def _keep(services: Services, connection: Connection, entity: str, rows: Sequence[dict[str, object]]) -> None:
-    with services.database.writing() as session:
-        take_entries(session, connection, entity, rows)
-
-
-def _keep_numbers(
-    services: Services, connection: Connection, entity: str, rows: Sequence[dict[str, object]]
-) -> None:
-    with services.database.writing() as session:
-        take_documents(session, connection, entity, rows)
-
-
-def _note_company(session: object, connection: Connection, info: dict[str, object]) -> None:
-    row = connections.load(session, connection.id)  # type: ignore[arg-type]  # the caller's session
+def _note_company(session: Session, connection: Connection, info: dict[str, Any]) -> None:
+    row = connections.load(session, connection.id)
     row.company_name = str(info.get("CompanyName") or row.company_name)
     row.country = str(info.get("Country") or row.country)

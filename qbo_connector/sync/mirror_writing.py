@@ -54,7 +54,7 @@ def take_document(session: Session, connection: Connection, entity: str, row: Ma
 def take_documents(
     session: Session, connection: Connection, entity: str, rows: Iterable[Mapping[str, Any]]
 ) -> None:
-    """Index the numbers of documents; those without a number are left out."""
+    """Index the numbers of documents; those without a number stand in the index as well, so that it can be counted."""
     answers = [document_answer(row) for row in rows]
     documents = [
         Numbered(
@@ -67,16 +67,33 @@ def take_documents(
             updated_at=one.updated_at,
         )
         for one in answers
-        if one.number
     ]
     numbers.upsert(session, connection.id, entity, documents)
 
 
+def feed_name(entity: str) -> str:
+    """What the entity's feed is called: of documents it is the numbers that are kept."""
+    return f"{entity} numbers" if entity in NUMBERED else entity
+
+
 def feed_ran(
-    session: Session, connection: Connection, entity: str, *, server_time: datetime | None, full: bool
+    session: Session,
+    connection: Connection,
+    entity: str,
+    *,
+    server_time: datetime | None,
+    full: bool,
+    began: datetime | None = None,
 ) -> None:
-    """Remember that a list is complete up to now."""
-    now = datetime.now(UTC)
+    """Remember how far a feed is complete.
+
+    Args:
+        entity: the feed's name, see `feed_name`.
+        server_time: QuickBooks' clock up to which everything is known.
+        full: the whole list was read, not only its changes.
+        began: our clock before the first question left; only what is asked for later is not proved by it.
+    """
+    now = began or datetime.now(UTC)
     before = mirror.feed(session, connection.id, entity)
     mirror.save_feed(
         session,

@@ -36,7 +36,7 @@ from qbo_connector.sync.phases import READING, tell
 from qbo_connector.sync.recording import known_about, reading_of, stored_plan
 from qbo_connector.sync.services import Services
 from qbo_connector.sync.settling import Settled, settle
-from qbo_connector.sync.situation import Situation, load_situation
+from qbo_connector.sync.situation import Situation, load_situation, reloaded
 from qbo_connector.sync.source import read_document
 from qbo_connector.sync.verifying import differences
 
@@ -67,6 +67,7 @@ def push(services: Services, operation: Operation) -> None:
         except (NeedsHuman, StaleSyncToken) as err:
             if attempt == MOST_THOUGHTS or not mend(services, situation, operation, document, err):
                 raise
+            situation = reloaded(services, situation)
             continue
         _conclude(services, situation, operation, document, plan, progress)
         return

@@ -1,6 +1,6 @@
 """Everything that stands around one record: who, from where, to where, under which rules. Read in one go."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -80,6 +80,15 @@ def situation_of(services: Services, session: Session, record: Record) -> Situat
 def load_situation(services: Services, session: Session, record_id: int) -> Situation:
     """The same, by the record's id."""
     return situation_of(services, session, records.load(session, record_id))
+
+
+def reloaded(services: Services, situation: Situation) -> Situation:
+    """The surroundings as they are by now; what a person chose for this one document stays chosen."""
+    with services.database.reading() as session:
+        fresh = load_situation(services, session, situation.record.id)
+    chosen = situation.rules
+    rules = replace(fresh.rules, chosen_tax=chosen.chosen_tax, chosen_customer=chosen.chosen_customer)
+    return replace(fresh, rules=rules)
 
 
 def rules_of(services: Services, pairing: Pairing, account: SourceAccount) -> Rules:

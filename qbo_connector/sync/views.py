@@ -70,18 +70,48 @@ Urls = Mapping[Fix, str]
 
 NO_URLS: Urls = {}
 
-CARRIED_OUT = frozenset({
-    Fix.ALLOW_DUPLICATE_NUMBER, Fix.CHECK_AGAIN, Fix.CORRECT_FIELD, Fix.DISMISS, Fix.INCLUDE_ANYWAY, Fix.LINK_CUSTOMER, Fix.LINK_EXISTING_INVOICE, Fix.LINK_ITEM,
-    Fix.MAP_LOCATION, Fix.OPEN_PREVIEW, Fix.PICK_TAX_CODE, Fix.REACTIVATE_ITEM, Fix.RECREATE_IN_QUICKBOOKS,
-    Fix.REDATE, Fix.RENUMBER, Fix.REQUEST_ACCESS, Fix.RESTORE_OURS, Fix.RETRY, Fix.SET_ACCOUNT,
-    Fix.SET_DEFAULT_ITEM, Fix.UNDISMISS, Fix.UNDO, Fix.UNLINK,
-})  # fmt: skip
+CARRIED_OUT = frozenset(
+    {
+        Fix.ALLOW_DUPLICATE_NUMBER,
+        Fix.CHECK_AGAIN,
+        Fix.CORRECT_FIELD,
+        Fix.DISMISS,
+        Fix.INCLUDE_ANYWAY,
+        Fix.LINK_CUSTOMER,
+        Fix.LINK_EXISTING_INVOICE,
+        Fix.LINK_ITEM,
+        Fix.MAP_LOCATION,
+        Fix.OPEN_PREVIEW,
+        Fix.PICK_TAX_CODE,
+        Fix.REACTIVATE_ITEM,
+        Fix.RECREATE_IN_QUICKBOOKS,
+        Fix.REDATE,
+        Fix.RENUMBER,
+        Fix.REQUEST_ACCESS,
+        Fix.RESTORE_OURS,
+        Fix.RETRY,
+        Fix.SET_ACCOUNT,
+        Fix.SET_DEFAULT_ITEM,
+        Fix.UNDISMISS,
+        Fix.UNDO,
+        Fix.UNLINK,
+    }
+)
 """What `sync.fixes` can carry out; a test keeps the two equal."""
 
-LEADS_SOMEWHERE = frozenset({
-    Fix.DISCONNECT_QUICKBOOKS, Fix.GRANT_ENTITLEMENT, Fix.OPEN_DOCTOR, Fix.OPEN_PREFLIGHT, Fix.OPEN_SETUP,
-    Fix.RECONNECT_QUICKBOOKS, Fix.RECONNECT_SOURCE, Fix.RESUME_CONNECTION, Fix.SET_RULE,
-})  # fmt: skip
+LEADS_SOMEWHERE = frozenset(
+    {
+        Fix.DISCONNECT_QUICKBOOKS,
+        Fix.GRANT_ENTITLEMENT,
+        Fix.OPEN_DOCTOR,
+        Fix.OPEN_PREFLIGHT,
+        Fix.OPEN_SETUP,
+        Fix.RECONNECT_QUICKBOOKS,
+        Fix.RECONNECT_SOURCE,
+        Fix.RESUME_CONNECTION,
+        Fix.SET_RULE,
+    }
+)
 """Buttons that lead to a page of ours, where a person with that role goes on."""
 
 

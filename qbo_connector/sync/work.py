@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
+from qbo_connector.canonical import Money
 from qbo_connector.errors import (
     ConfigurationError,
     ConnectorError,
@@ -199,18 +201,27 @@ def _finding(services: Services, operation: Operation, err: ConnectorError) -> F
         connection = connections.load(session, operation.connection_id)
     known = {"company": connection.company_name, "retry_at": "soon"}
     if situation:
-        company = situation.company
-        closed = company.books_closed_to
-        known |= known_about(situation)
-        known |= {"number": situation.record.number, "email": situation.record.party_email}
-        known |= {"date": _day(situation.record.document_date or operation.asked_at)}
-        known |= {"close_date": _day(closed)} if closed else {}
+        known |= known_about(situation) | _of_record(situation, operation)
     subject = err.params.get("subject", "")
     try:
         return said(Reason(err.reason), {**known, **err.params}, subject=subject, details=err.details)
     except (ConfigurationError, ValueError):
         details = {**err.details, "reason": err.reason}
         return said(Reason.QBO_REFUSED, known, details=details)
+
+
+def _of_record(situation: Situation, operation: Operation) -> dict[str, str]:
+    """What sentences about a refused document may name; books are closed at least up to a day they refuse."""
+    record = situation.record
+    dated = record.document_date or operation.asked_at
+    return {
+        "number": record.number,
+        "email": record.party_email,
+        "amount": str(Money(amount=record.amount or Decimal(0), currency=record.currency)),
+        "date": _day(dated),
+        "close_date": _day(situation.company.books_closed_to or dated),
+        "origin": "QuickBooks",
+    }
 
 
 def _situation(services: Services, session: Session, operation: Operation) -> Situation | None:

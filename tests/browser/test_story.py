@@ -16,7 +16,7 @@ from playwright.sync_api import Page, expect
 from qbo_connector.cli.demo.widget_user import mint
 from tests.integration.widget_api.stage.servers import PAGE_HOST, page_app, serving
 from tests.rig.demo import Demo, demo
-from tests.rig.people import PATIENCE_MS, Card, Clerk, Crowd, Keeper, Person, crowd
+from tests.rig.people import PATIENCE_MS, SETTLED_MS, Card, Clerk, Crowd, Keeper, Person, crowd
 
 pytestmark = pytest.mark.browser
 
@@ -290,17 +290,19 @@ def test_every_page_of_the_source_can_be_read_by_anybody(house: Demo, people: Cr
 
 @pytest.mark.skipif("README_PICTURE" not in os.environ, reason="the picture is written only when asked for")
 def test_the_picture_of_the_readme_is_taken(house: Demo, people: Crowd) -> None:
-    looks = {"viewport": {"width": 760, "height": 900}, "device_scale_factor": 2}
+    looks = {"viewport": {"width": 760, "height": 1500}, "device_scale_factor": 2}
     clerk = people.enter(Clerk, house.shop_address, **looks)
     invoice = house.shop.make(number="W-1050", discount_type="percent", discount_value="2.5", tax_rate="8.875")
     clerk.go(f"/invoices/{invoice['id']}")
     card = clerk.open_widget()
     card.press("Preview")
     card.shows("Equal to the cent in QuickBooks.")
+    clerk.page.wait_for_timeout(SETTLED_MS)
     box = clerk.page.locator("#sync-panel").bounding_box()
     assert box is not None
-    clip = {"x": 0, "y": 0, "width": 760, "height": box["y"] + box["height"] + 16}
-    clerk.page.screenshot(path=README_PICTURE, clip=clip, full_page=True, animations="disabled")
+    README_PICTURE.parent.mkdir(exist_ok=True)
+    height = box["y"] + box["height"] + 24
+    clerk.page.screenshot(path=README_PICTURE, clip={"x": 0, "y": 0, "width": 760, "height": height})
 
 
 def _send(clerk: Clerk, *, to: str) -> None:

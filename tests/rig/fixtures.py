@@ -142,7 +142,7 @@ def make_settings(
     def make(**overrides: Any) -> Settings:
         values = {"data_dir": tmp_path, "database_url": database_url, "redis_url": valkey, **QUICK}
         values |= _quickbooks(request)
-        return config.load(**values, **overrides)
+        return config.load(**values | overrides)
 
     return make
 

@@ -166,7 +166,7 @@ class Clerk(Person):
 
     def total(self) -> str:
         """What the invoice's page says the total is."""
-        return self.page.locator("tfoot .total td").inner_text()
+        return self.page.locator(".sums .total td").inner_text()
 
 
 class Keeper(Person):
@@ -212,8 +212,15 @@ class Crowd:
     def picture(self, person: Person, name: str) -> Path:
         """Keep what this person sees."""
         path = self.pictures / f"{name}.png"
-        person.page.wait_for_timeout(SETTLED_MS)  # a frame follows the height of its card a moment later
-        person.page.screenshot(path=path, full_page=True, animations="disabled")
+        # Not with `full_page`: Chromium then paints frames of other sites at the wrong place.
+        person.page.wait_for_load_state()
+        before = person.page.viewport_size
+        assert before is not None
+        height = person.page.evaluate("document.documentElement.scrollHeight")
+        person.page.set_viewport_size({**before, "height": height})
+        person.page.wait_for_timeout(SETTLED_MS)
+        person.page.screenshot(path=path, animations="disabled")
+        person.page.set_viewport_size(before)
         return path
 
     def leave(self) -> None:

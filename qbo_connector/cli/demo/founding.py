@@ -22,7 +22,7 @@ from qbo_connector.sync.services import Services
 
 ORGANIZATION = "Demo Company"
 EMAIL = "demo@example.com"
-SCOPES = ("read", "write")
+SCOPES = ("read", "sync")
 ENTITLEMENTS = ("beta", "plan")
 ANSWER_S = 10
 

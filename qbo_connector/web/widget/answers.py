@@ -103,6 +103,7 @@ def preview_json(view: PreviewView) -> Json:
         "rows": [{"source": source, "quickbooks": target, "value": value} for source, target, value in view.rows],
         "lines": [dict(line) for line in view.lines],
         "discount": view.discount,
+        "shipping": view.shipping,
         "tax": view.tax,
         "total": view.total,
         "quickbooks_total": view.quickbooks_total,

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from qbo_connector.canonical.keys import email_key, name_key, number_key
 from qbo_connector.store import mirror, numbers
-from qbo_connector.store.keys import email_key, name_key, number_key
 from qbo_connector.store.mirror import MirrorFeed, MirrorObject
 from qbo_connector.store.numbers import Numbered
 from qbo_connector.store.states import FeedState

@@ -104,8 +104,6 @@ def test_a_body_that_is_no_json_starts_nothing(api, stage):
 def test_records_are_paged_by_cursor(api, stage):
     for _ in range(5):
         stage.ask(stage.source.make(number="W-PAGED")["id"])
-    first = api.get("records", limit=2, search="W-PAGED").json()
-    assert first["records"] == []
     stage.work()
     pages = [api.get("records", limit=2, search="w-paged").json()]
     while pages[-1]["next_cursor"]:

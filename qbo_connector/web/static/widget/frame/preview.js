@@ -71,6 +71,7 @@ function lineTable(lines, currency) {
 function totals(preview, currency) {
   const rows = [
     ["Discount", isZero(preview.discount) ? null : `-${String(preview.discount).replace(/^-/, "")}`],
+    ["Shipping", isZero(preview.shipping) ? null : preview.shipping],
     ["Tax", isZero(preview.tax) ? null : preview.tax],
     ["Total", preview.total],
   ].filter(([, amount]) => amount !== null && amount !== undefined && amount !== "");

@@ -1,0 +1,47 @@
+"""What QuickBooks says of documents, taken over: their numbers, and what became of those that are ours."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from qbo_connector.mapping.answer import DocumentAnswer, document_answer
+from qbo_connector.store import bindings, numbers
+from qbo_connector.store.bindings import Binding
+from qbo_connector.store.connections import Connection
+from qbo_connector.store.states import InQuickBooks
+from qbo_connector.sync.mirror_writing import take_documents
+
+
+def take_standing(session: Session, connection: Connection, entity: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Index documents as they stand, and mark the linked ones that somebody changed or voided."""
+    take_documents(session, connection, entity, rows)
+    stands = {one.qbo_id: one for one in map(document_answer, rows)}
+    for link in bindings.list_by_qbo_ids(session, connection.id, qbo_type=entity, qbo_ids=list(stands)):
+        _compare(link, stands[link.qbo_id])
+    session.flush()
+
+
+def take_deletion(session: Session, connection: Connection, entity: str, qbo_id: str) -> None:
+    """The document is gone: its number is free, and links to it say so."""
+    numbers.forget(session, connection.id, entity, qbo_id)
+    for link in bindings.list_by_qbo(session, connection.id, qbo_type=entity, qbo_id=qbo_id):
+        link.in_quickbooks = InQuickBooks.DELETED
+    session.flush()
+
+
+def _compare(link: Binding, stands: DocumentAnswer) -> None:
+    if not _is_news(link, stands):
+        return
+    link.in_quickbooks = InQuickBooks.VOIDED if stands.voided else InQuickBooks.CHANGED
+    link.sync_token = stands.sync_token
+    link.qbo_updated_at = stands.updated_at
+
+
+def _is_news(link: Binding, stands: DocumentAnswer) -> bool:
+    """Another version than ours, and not one from before our last write that was read before and taken after it."""
+    if link.sync_token == stands.sync_token:
+        return False
+    if link.sync_token.isdecimal() and stands.sync_token.isdecimal():
+        return int(stands.sync_token) > int(link.sync_token)
+    return not (link.qbo_updated_at and stands.updated_at and stands.updated_at < link.qbo_updated_at)

@@ -1,0 +1,166 @@
+"""Deliveries of a company, taken together: what only tells us of our own writes costs no read, the rest one per kind.
+
+A delivery that nobody can use is set aside with the reason; it holds up none of the others.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from qbo_connector.errors import NeedsHuman
+from qbo_connector.mapping.listing import LISTS
+from qbo_connector.store import bindings, connections, deliveries, mirror, numbers, steps
+from qbo_connector.store.connections import Connection
+from qbo_connector.store.deliveries import Delivery
+from qbo_connector.store.states import DeliveryState, Lane
+from qbo_connector.sync.comparing import everything
+from qbo_connector.sync.document_news import take_deletion, take_standing
+from qbo_connector.sync.feed_schedule import UNTOLD
+from qbo_connector.sync.mirror_loading import load_list
+from qbo_connector.sync.mirror_writing import NUMBERED, keep_entries
+from qbo_connector.sync.services import Services
+
+ECHO = timedelta(seconds=2)
+"""A delivery this close to our own last answer about the same object tells us nothing new."""
+
+PATIENCE = timedelta(seconds=2)
+"""How long a delivery waits for the answer to a write of its kind: it may be the write's echo."""
+
+MOST_IDS = 100
+"""In one query; the statement travels in the body of a POST, so no address grows too long."""
+
+GONE = frozenset({"delete", "merged away"})
+KNOWN = frozenset({*LISTS, *NUMBERED, *UNTOLD})
+
+
+@dataclass(slots=True, kw_only=True)
+class Sorted:
+    """Deliveries by what is to be done about them."""
+
+    echoes: list[Delivery] = field(default_factory=list)
+    foreign: list[Delivery] = field(default_factory=list)
+    gone: list[Delivery] = field(default_factory=list)
+    waiting: list[Delivery] = field(default_factory=list)
+    wanted: dict[str, list[Delivery]] = field(default_factory=lambda: defaultdict(list))
+
+
+def hear(services: Services, connection: Connection, lane: str) -> bool:
+    """Take what came in; True if something waits for the answer to a write that is under way.
+
+    Raises:
+        ConnectorError: QuickBooks could not be read; what was not handled stays.
+    """
+    while True:
+        with services.database.reading() as session:
+            came = deliveries.list_new(session, connection_id=connection.id)
+        if not came:
+            return False
+        told = _take_what_needs_no_read(services, connection, came)
+        for entity, about in told.wanted.items():
+            _read(services, connection, entity, about, lane)
+        if told.waiting:
+            return True
+
+
+def _take_what_needs_no_read(services: Services, connection: Connection, came: Sequence[Delivery]) -> Sorted:
+    with services.database.writing() as session:
+        connections.hear_webhook(session, connection.id, max(one.received_at for one in came))
+        told = _sorted(session, connection, came, services.clock())
+        for one in told.gone:
+            _take_gone(session, connection, one)
+        _mark(session, told.echoes, DeliveryState.DROPPED, "known already: our own write, or read since")
+        _mark(session, told.foreign, DeliveryState.DROPPED, "nothing of this kind is kept")
+        _mark(session, told.gone, DeliveryState.HANDLED)
+    return told
+
+
+def _sorted(session: Session, connection: Connection, came: Iterable[Delivery], now: datetime) -> Sorted:
+    told, in_flight = Sorted(), steps.entities_in_flight(session, connection.id)
+    for one in came:
+        if one.entity not in KNOWN:
+            told.foreign.append(one)
+        elif _is_gone(one):
+            told.gone.append(one)
+        elif _is_known(session, connection, one):
+            told.echoes.append(one)
+        elif one.entity.lower() in in_flight and now - one.received_at < PATIENCE:
+            told.waiting.append(one)
+        else:
+            told.wanted[one.entity].append(one)
+    return told
+
+
+def _is_gone(delivery: Delivery) -> bool:
+    """A deletion is final and tells all there is to know, of documents; list entries are looked at."""
+    operation = delivery.operation.casefold()
+    return operation in GONE and (delivery.entity in NUMBERED or operation != "delete")
+
+
+def _take_gone(session: Session, connection: Connection, delivery: Delivery) -> None:
+    if delivery.entity in NUMBERED:
+        take_deletion(session, connection, delivery.entity, delivery.qbo_id)
+    else:
+        mirror.forget(session, connection.id, delivery.entity, delivery.qbo_id)
+
+
+def _is_known(session: Session, connection: Connection, delivery: Delivery) -> bool:
+    """Whether our last answer about the object is at least as new as what the delivery tells."""
+    known = _last_known(session, connection, delivery)
+    return bool(known and delivery.happened_at and delivery.happened_at <= known + ECHO)
+
+
+def _last_known(session: Session, connection: Connection, delivery: Delivery) -> datetime | None:
+    entity, qbo_id = delivery.entity, delivery.qbo_id
+    if entity in NUMBERED:
+        links = bindings.list_by_qbo(session, connection.id, qbo_type=entity, qbo_id=qbo_id)
+        indexed = numbers.find(session, connection.id, entity, qbo_id)
+        stamps = [link.qbo_updated_at for link in links] + [indexed.updated_at if indexed else None]
+        return max((stamp for stamp in stamps if stamp), default=None)
+    entry = mirror.find(session, connection.id, entity, qbo_id)
+    return entry.updated_at if entry else None
+
+
+def _read(services: Services, connection: Connection, entity: str, told: Sequence[Delivery], lane: str) -> None:
+    """Read what the deliveries are about; what QuickBooks refuses to show for good is found and set aside."""
+    ids = sorted({one.qbo_id for one in told})
+    try:
+        _read_anew(services, connection, entity, ids, lane)
+    except NeedsHuman as err:
+        if len(ids) == 1 or entity in UNTOLD:
+            with services.database.writing() as session:
+                _mark(session, told, DeliveryState.DEAD, err.reason)
+            return
+        first = set(ids[: len(ids) // 2])
+        _read(services, connection, entity, [one for one in told if one.qbo_id in first], lane)
+        _read(services, connection, entity, [one for one in told if one.qbo_id not in first], lane)
+        return
+    with services.database.writing() as session:
+        _mark(session, told, DeliveryState.HANDLED)
+
+
+def _read_anew(services: Services, connection: Connection, entity: str, ids: Sequence[str], lane: str) -> None:
+    """One query for up to a hundred objects of a kind; settings and tax codes are read whole."""
+    if entity in UNTOLD:
+        load_list(services, connection, entity, Lane(lane))
+        return
+    client = services.clients.of(connection)
+    for start in range(0, len(ids), MOST_IDS):
+        some = ids[start : start + MOST_IDS]
+        query = everything(entity).where("Id", "IN", tuple(some)).page(1, len(some))
+        rows = client.query(query, lane=lane).rows
+        if entity in LISTS:
+            keep_entries(services, connection, entity, rows, gone_if_missing=some)
+            continue
+        here = {str(row.get("Id", "")) for row in rows}
+        with services.database.writing() as session:
+            take_standing(session, connection, entity, rows)
+            for qbo_id in some:
+                if qbo_id not in here:
+                    take_deletion(session, connection, entity, qbo_id)
+
+
+def _mark(session: Session, told: Sequence[Delivery], state: DeliveryState, note: str = "") -> None:
+    deliveries.mark(session, [one.id for one in told], state, note=note)
