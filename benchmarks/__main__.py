@@ -1,7 +1,7 @@
 """What docs/performance.md claims, measured: `make bench`. Figures are for this machine, on this day.
 
-Each figure of ours stands beside what a straightforward python-quickbooks loop needs for the same invoices, against
-the same simulator in the same run.
+Each figure of ours stands beside what a straightforward python-quickbooks loop needs for the same invoices,
+against the same simulator in the same run.
 """
 
 import os

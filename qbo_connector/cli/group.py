@@ -10,6 +10,7 @@ from qbo_connector.cli.exit_code import ExitCode
 from qbo_connector.errors import ConfigurationError
 
 COMMANDS = {
+    "bench": "qbo_connector.cli.bench:bench",
     "db": "qbo_connector.cli.db:db",
     "demo": "qbo_connector.cli.demo.command:demo",
     "doctor": "qbo_connector.cli.doctor:doctor",

@@ -20,16 +20,18 @@ from qbo_connector.logs import Event
 from qbo_connector.store import connections, deliveries, exchanges, mirror, operations, processes, widget_keys
 from qbo_connector.store.processes import Process
 from qbo_connector.store.states import Lane, ProcessKind
-from qbo_connector.sync.answering import channel_is_alive
+from qbo_connector.sync.feed_schedule import PRESSING, feed_interval, is_due
+from qbo_connector.sync.inbound import brings_anything
 from qbo_connector.sync.inbox import ask_for_changes
+from qbo_connector.sync.liveness import channel_is_alive
 from qbo_connector.sync.mirror_loading import is_loaded
+from qbo_connector.sync.read_budget import read_budget
+from qbo_connector.sync.resuming import ask_for_probe
 from qbo_connector.sync.services import Services
 
 logger = structlog.get_logger(__name__)
 
 SILENT_LEASES = 3
-FEED_EVERY = timedelta(minutes=60)
-FEED_EVERY_WITHOUT_WEBHOOKS = timedelta(minutes=15)
 EVIDENCE_KEPT = timedelta(days=90)
 DELIVERIES_KEPT = timedelta(days=35)
 HOUR_S = 3600.0
@@ -77,6 +79,7 @@ def duties_of(settings: Settings) -> tuple[Duty, ...]:
         Duty(name="sweep", every_s=settings.sweep_s, do=sweep),
         Duty(name="deliveries", every_s=settings.sweep_s, do=ask_about_deliveries),
         Duty(name="feed", every_s=MINUTE_S, do=ask_feeds),
+        Duty(name="probe", every_s=HOUR_S, do=ask_for_probes),
         Duty(name="forget", every_s=HOUR_S, do=forget),
     )
 
@@ -103,13 +106,22 @@ def ask_about_deliveries(services: Services) -> None:
 
 
 def ask_feeds(services: Services) -> None:
-    """The change feed finds what webhooks lost: hourly, more often while the channel seems dead."""
+    """The change feed finds what webhooks lost; how often it is asked, `sync.feed_schedule` says."""
     now = services.clock()
     with services.database.reading() as session:
-        due = [row for row in connections.list_active(session) if _feed_is_due(session, row, now)]
+        scarce = read_budget(session, services.settings.reads_per_month, now).is_scarce
+        active = connections.list_active(session)
+        due = [row for row in active if _feed_is_due(services, session, row, now, scarce=scarce)]
     for row in due:
         with services.database.writing() as session:
             ask_for_changes(session, row, lane=Lane.MAINTENANCE, feed=True)
+
+
+def ask_for_probes(services: Services) -> None:
+    """A company whose subscription ended may have been put in order; an expired link only a sign-in mends."""
+    with services.database.writing() as session:
+        for row in connections.list_paused(session):
+            ask_for_probe(session, row, asked_by="schedule", lane=Lane.MAINTENANCE)
 
 
 def forget(services: Services) -> None:
@@ -121,13 +133,15 @@ def forget(services: Services) -> None:
         exchanges.forget_before(session, now - EVIDENCE_KEPT)
 
 
-def _feed_is_due(session: Session, row: connections.Connection, now: datetime) -> bool:
+def _feed_is_due(
+    services: Services, session: Session, row: connections.Connection, now: datetime, *, scarce: bool
+) -> bool:
     feeds = mirror.feeds(session, row.id)
-    if not is_loaded(feeds):
+    if not is_loaded(feeds) or not is_due(feeds, now, PRESSING):
         return False
-    last = min((feed.ran_at for feed in feeds.values() if feed.ran_at), default=now)
-    every = FEED_EVERY if channel_is_alive(row, now) else FEED_EVERY_WITHOUT_WEBHOOKS
-    return now - last >= every
+    inbound = brings_anything(services, session, row)
+    every = feed_interval(alive=channel_is_alive(row, now), inbound=inbound, scarce=scarce)
+    return is_due(feeds, now, every)
 
 
 def _sign_of_life(services: Services) -> None:

@@ -1,6 +1,7 @@
 """BillPayment → BillPayment (Intuit's BillPayment page; article rows B-6 to B-8)."""
 
-from typing import Any, assert_never
+from dataclasses import dataclass
+from typing import Any
 
 from qbo_connector.canonical.bill_payment import BillPayment, PaidBy
 from qbo_connector.canonical.company import Company
@@ -9,6 +10,25 @@ from qbo_connector.mapping.heading import heading
 from qbo_connector.mapping.links import linked_lines
 from qbo_connector.mapping.naming import BANK_ACCOUNT, CARD_ACCOUNT, Naming
 from qbo_connector.mapping.symbols import ref
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """How QuickBooks calls a way of payment, and where it wants the account of it."""
+
+    name: str
+    holder: str
+    reference: str
+    account: str
+    """What the rules put in place of an account that the source does not tell."""
+
+
+WAYS = {
+    PaidBy.CHECK: Way(name="Check", holder="CheckPayment", reference="BankAccountRef", account=BANK_ACCOUNT),
+    PaidBy.CREDIT_CARD: Way(
+        name="CreditCard", holder="CreditCardPayment", reference="CCAccountRef", account=CARD_ACCOUNT
+    ),
+}
 
 
 def bill_payment_body(payment: BillPayment, naming: Naming, company: Company) -> dict[str, Any]:
@@ -27,12 +47,6 @@ def bill_payment_body(payment: BillPayment, naming: Naming, company: Company) ->
 
 
 def _paid(payment: BillPayment, naming: Naming) -> dict[str, Any]:
-    match payment.paid_by:
-        case PaidBy.CHECK:
-            bank = ref(naming.account(payment.paid_from, BANK_ACCOUNT))
-            return {"PayType": "Check", "CheckPayment": {"BankAccountRef": bank}}
-        case PaidBy.CREDIT_CARD:
-            card = ref(naming.account(payment.paid_from, CARD_ACCOUNT))
-            return {"PayType": "CreditCard", "CreditCardPayment": {"CCAccountRef": card}}
-        case other:
-            assert_never(other)
+    way = WAYS[payment.paid_by]
+    account = naming.account(payment.paid_from, way.account)
+    return {"PayType": way.name, way.holder: {way.reference: ref(account)}}

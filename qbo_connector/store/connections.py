@@ -128,6 +128,12 @@ def list_active(session: Session) -> Sequence[Connection]:
     return session.scalars(query.order_by(Connection.id)).all()
 
 
+def list_paused(session: Session) -> Sequence[Connection]:
+    """All that stopped for a reason that may pass without a new sign-in."""
+    query = select(Connection).where(Connection.state == ConnectionState.PAUSED)
+    return session.scalars(query.order_by(Connection.id)).all()
+
+
 def pause(session: Session, connection_id: int, *, reason: str, state: ConnectionState) -> bool:
     """Pause or expire an active connection; False if somebody did so before, so a finding is raised once."""
     connection = _locked(session, connection_id)

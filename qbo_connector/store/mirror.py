@@ -115,7 +115,7 @@ def forget(session: Session, connection_id: int, entity: str, qbo_id: str) -> bo
 def forget_unseen(
     session: Session, connection_id: int, entity: str, *, seen: Collection[str], before: datetime
 ) -> int:
-    """After the whole list was read: drop what was not in it, unless it was seen elsewhere since; returns how many.
+    """After the whole list was read: drop what was not in it and was not seen elsewhere since; returns how many.
 
     ``before`` is our time when the reading began.
     """

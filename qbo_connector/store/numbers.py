@@ -17,7 +17,7 @@ ROWS_AT_ONCE = 200
 
 
 class DocumentNumber(Row):
-    """The number of one document in QuickBooks; documents without one are known too, so that they can be counted."""
+    """The number of one document in QuickBooks; those without one are known too, so that they can be counted."""
 
     __tablename__ = "numbers"
     __table_args__ = (Index("ix_numbers_key", "connection_id", "number_key"),)

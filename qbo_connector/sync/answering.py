@@ -17,16 +17,18 @@ from qbo_connector.plan.questions import (
     PartyQuestion,
     Questions,
 )
-from qbo_connector.store import bindings, mirror, numbers
+from qbo_connector.store import bindings, deliveries, mirror, numbers
 from qbo_connector.store.bindings import Binding
 from qbo_connector.store.connections import Connection
 from qbo_connector.store.mirror import MirrorEntry
 from qbo_connector.store.states import FeedState, InQuickBooks
 from qbo_connector.store.states import Origin as StoredOrigin
+from qbo_connector.sync.feed_schedule import is_behind
+from qbo_connector.sync.liveness import CHANNEL_LAG, channel_is_alive
 from qbo_connector.sync.situation import Situation
 
-CHANNEL_LAG = timedelta(seconds=60)
-"""How far behind a live webhook channel may be and still prove that something does not exist."""
+FEED_LAG = timedelta(hours=2)
+"""How long ago the change feed may have run for a live webhook channel to prove anything: it fills the holes."""
 
 OF_KIND = {"customer": "Customer", "vendor": "Vendor", "item": "Item", "location": "Department"}
 NAMESAKES = {"Customer": ("Vendor", "Employee"), "Vendor": ("Customer", "Employee")}
@@ -55,7 +57,7 @@ def answer(
             question.symbol: answer_one(session, connection, question, asked_at=asked_at)
             for question in asked.of_lists()
         },
-        number=_number(session, connection, asked.number) if asked.number else None,
+        number=_number(session, connection, asked.number, asked_at) if asked.number else None,
         accounts=_accounts(session, connection, situation.rules.accounts),
         bound=as_bound(session, own) if own else None,
         earlier=as_bound(session, other) if other else None,
@@ -98,15 +100,12 @@ def proves_absence(session: Session, connection: Connection, entity: str, *, ask
     feed = mirror.feed(session, connection.id, entity)
     if feed.state is not FeedState.LOADED or feed.ran_at is None:
         return False
-    return feed.ran_at >= asked_at or channel_is_alive(connection, asked_at)
-
-
-def channel_is_alive(connection: Connection, now: datetime) -> bool:
-    """A delivery proved the channel, and no echo that we expect is overdue."""
-    if connection.webhooks_alive_at is None:
+    if feed.ran_at >= asked_at:
+        return True
+    if asked_at - feed.ran_at > FEED_LAG or not channel_is_alive(connection, asked_at):
         return False
-    expected = connection.echo_expected_at
-    return expected is None or expected <= connection.webhooks_alive_at or now - expected <= CHANNEL_LAG
+    oldest = deliveries.oldest_new(session, connection.id)
+    return oldest is None or asked_at - oldest <= CHANNEL_LAG
 
 
 def _matches(
@@ -164,11 +163,13 @@ def _taken(session: Session, connection: Connection, entity: str, name: str) -> 
     return None
 
 
-def _number(session: Session, connection: Connection, question: NumberQuestion) -> Taken | Free:
+def _number(
+    session: Session, connection: Connection, question: NumberQuestion, asked_at: datetime
+) -> Taken | Free:
     found = numbers.find_by_number(session, connection.id, question.number, entity=question.entity)
     feed = mirror.feed(session, connection.id, f"{question.entity} numbers")
     if not found:
-        return Free(complete=feed.state is FeedState.LOADED)
+        return Free(complete=feed.state is FeedState.LOADED and not is_behind(feed, asked_at))
     row = found[0]
     return Taken(
         entity=row.type,

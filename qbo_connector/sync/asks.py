@@ -3,7 +3,7 @@
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -18,9 +18,9 @@ from qbo_connector.store.records import Reading
 from qbo_connector.store.states import Intent, Lane, OperationState, RecordState
 from qbo_connector.sync.look import link_view, preview, situation_for, urls_for
 from qbo_connector.sync.phases import sentence
-from qbo_connector.sync.recording import reading_of
+from qbo_connector.sync.recording import known_about, reading_of
 from qbo_connector.sync.services import Services
-from qbo_connector.sync.situation import load_situation
+from qbo_connector.sync.situation import Situation, load_situation
 from qbo_connector.sync.source import read_document
 from qbo_connector.sync.targets import RecordTarget, ensure_record, target_of
 from qbo_connector.sync.views import FindingView, QuickBooksLink, finding_view, row_view
@@ -28,6 +28,9 @@ from qbo_connector.sync.views import FindingView, QuickBooksLink, finding_view, 
 CONFLICT = 409
 UNPROCESSABLE = 422
 POLL_S = 0.05
+USUAL = timedelta(seconds=30)
+"""A sync normally takes less (T-19)."""
+
 INTENTS = {"push": Intent.PUSH, "update": Intent.UPDATE, "create_copy": Intent.CREATE_COPY}
 
 
@@ -159,12 +162,20 @@ def _view(services: Services, session: Session, operation: Operation, role: Role
         state=str(operation.state),
         phase=row_view(services, row, role).sentence
         if waiting and row
-        else sentence(operation.phase, operation.phase_params),
+        else _phase(services, operation, situation),
         outcome=str(operation.outcome) if operation.outcome else None,
         finding=row_view(services, row, role, urls_for(services, situation, link)) if row and situation else None,
         quickbooks=link_view(services, situation, link) if situation and link else None,
         retry_at=operation.due_at if waiting else None,
     )
+
+
+def _phase(services: Services, operation: Operation, situation: Situation | None) -> str:
+    """What is being done; after half a minute, that it takes longer than usual (T-19)."""
+    running = operation.state is OperationState.RUNNING and operation.started_at is not None
+    if running and situation and services.clock() - (operation.started_at or operation.asked_at) > USUAL:
+        return said(Reason.SYNC_SLOW, known_about(situation)).text().sentence
+    return sentence(operation.phase, operation.phase_params)
 
 
 def wait_for(

@@ -58,7 +58,7 @@ def _catch_up(services: Services, connection: Connection, names: Sequence[str], 
     if not found.saturated:
         _take(services, connection, names, found, began)
         return
-    counts = Counter(one.entity for one in (*found.objects, *found.tombstones))
+    counts = Counter(one.entity for one in found.objects) + Counter(one.entity for one in found.tombstones)
     crowd, most = counts.most_common(1)[0]
     rest = [name for name in names if name != crowd]
     if rest:
@@ -90,9 +90,7 @@ def _take(
         for dead in found.tombstones:
             _take_tombstone(session, connection, dead.entity, dead.qbo_id)
         for name in names:
-            feed_ran(
-                session, connection, feed_name(name), server_time=found.server_time, full=False, began=began
-            )
+            feed_ran(session, connection, feed_name(name), server_time=found.server_time, full=False, began=began)
 
 
 def _read_since(
@@ -108,7 +106,7 @@ def _read_since(
         window = page.window
         with services.database.writing() as session:
             _take_rows(session, connection, entity, page.rows)
-    if counts_differ(services, connection, entity, str(operation.lane)):
+    if counts_differ(services, connection, entity, until=window, lane=str(operation.lane)):
         _read_whole(services, connection, entity, operation)
         return
     with services.database.writing() as session:

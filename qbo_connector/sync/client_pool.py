@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime
+from datetime import datetime
 
 from qbo_connector.errors import ConfigurationError
 from qbo_connector.qbo.answers import Exchange
@@ -13,10 +13,11 @@ from qbo_connector.qbo.environment import Environment
 from qbo_connector.qbo.limits import Limits
 from qbo_connector.qbo.oauth import QboOAuth
 from qbo_connector.qbo.tokens import TokenSource
-from qbo_connector.store import exchanges, usage
+from qbo_connector.store import connections, exchanges, usage
 from qbo_connector.store.connections import Connection
 from qbo_connector.store.database import Database
 from qbo_connector.store.exchanges import Exchange as ExchangeRow
+from qbo_connector.sync.read_budget import read_budget, read_share
 from qbo_connector.sync.token_store import DatabaseTokenStore
 
 current_operation: ContextVar[int | None] = ContextVar("current_operation", default=None)
@@ -123,7 +124,10 @@ class _Recorder:
 
 
 class DatabaseMeter:
-    """The month's metered reads, for the whole installation, because Intuit counts per app; see `qbo.meter`."""
+    """The month's metered reads, for the whole installation, because Intuit counts per app; see `qbo.meter`.
+
+    A connection with a share of its own stays within it, too.
+    """
 
     def __init__(self, database: Database, *, reads_per_month: int, clock: Callable[[], datetime]) -> None:
         self._database = database
@@ -131,17 +135,15 @@ class DatabaseMeter:
         self._clock = clock
 
     def allow_read(self, connection_id: str) -> bool:
-        """Whether one more read fits the month."""
-        del connection_id
-        today = self._clock().date()
+        """Whether one more read fits the month, for everybody and for this connection."""
         with self._database.reading() as session:
-            return usage.reads_between(session, _first_of_month(today), today) < self._budget
+            if not read_budget(session, self._budget, self._clock()).allows_one_more:
+                return False
+            connection = connections.load(session, int(connection_id))
+            own = read_share(session, connection, self._clock())
+            return own is None or own.allows_one_more
 
     def count(self, connection_id: str, requests: int, reads: int) -> None:
         """Add what just happened."""
         with self._database.writing() as session:
             usage.count(session, int(connection_id), self._clock().date(), requests=requests, reads=reads)
-
-
-def _first_of_month(day: date) -> date:
-    return day.replace(day=1)

@@ -20,14 +20,15 @@ def everything(entity: str) -> Query:
     return query.where("Active", "IN", (True, False)) if entity in LISTS else query
 
 
-def counts_differ(services: Services, connection: Connection, entity: str, lane: str) -> bool:
-    """Whether QuickBooks counts more or fewer than the mirror, of what has been at rest for some minutes.
+def counts_differ(
+    services: Services, connection: Connection, entity: str, *, until: datetime | None, lane: str
+) -> bool:
+    """Whether QuickBooks counts more or fewer than the mirror, of what had been at rest for some minutes by then.
 
-    One metered read. What is being written just now is left out, since the mirror hears of it a moment later.
+    One metered read. What was being written just then is left out: the mirror hears of it a moment later.
     """
+    at_rest = ((until or services.clock()) - OVERLAP).replace(microsecond=0)
     with services.database.reading() as session:
-        cursor = mirror.feed(session, connection.id, feed_name(entity)).cursor or services.clock()
-        at_rest = (cursor - OVERLAP).replace(microsecond=0)
         count = numbers.count_until if entity in NUMBERED else mirror.count_until
         known = count(session, connection.id, entity, at_rest)
     answer = services.clients.of(connection).query(

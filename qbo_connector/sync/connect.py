@@ -75,7 +75,8 @@ def finish(services: Services, *, query: Mapping[str, str], session_user_id: int
     _check_scope(services, state["organization"], realm_id)
     tokens = _exchange(services, code)
     connection_id = _store(services, state, realm_id, tokens)
-    services.bell.ring(Lane.MAINTENANCE)
+    for lane in Lane:
+        services.bell.ring(lane)
     return Connected(connection_id=connection_id, organization_id=state["organization"], return_to=state["back"])
 
 

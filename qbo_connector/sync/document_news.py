@@ -13,7 +13,9 @@ from qbo_connector.store.states import InQuickBooks
 from qbo_connector.sync.mirror_writing import take_documents
 
 
-def take_standing(session: Session, connection: Connection, entity: str, rows: Sequence[Mapping[str, Any]]) -> None:
+def take_standing(
+    session: Session, connection: Connection, entity: str, rows: Sequence[Mapping[str, Any]]
+) -> None:
     """Index documents as they stand, and mark the linked ones that somebody changed or voided."""
     take_documents(session, connection, entity, rows)
     stands = {one.qbo_id: one for one in map(document_answer, rows)}
@@ -39,7 +41,7 @@ def _compare(link: Binding, stands: DocumentAnswer) -> None:
 
 
 def _is_news(link: Binding, stands: DocumentAnswer) -> bool:
-    """Another version than ours, and not one from before our last write that was read before and taken after it."""
+    """Another version than ours, and not an older one, read before our last write and taken after it."""
     if link.sync_token == stands.sync_token:
         return False
     if link.sync_token.isdecimal() and stands.sync_token.isdecimal():

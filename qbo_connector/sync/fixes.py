@@ -5,7 +5,6 @@ ours. Pressing twice is the same as pressing once.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from qbo_connector.errors import NeedsHuman
@@ -25,47 +24,13 @@ from qbo_connector.sync.asks import Refused
 from qbo_connector.sync.look import situation_for
 from qbo_connector.sync.mirror_writing import take_document
 from qbo_connector.sync.pairings import set_rule
+from qbo_connector.sync.press import Press
+from qbo_connector.sync.resuming import ask_for_probe, release
 from qbo_connector.sync.services import Services
 from qbo_connector.sync.situation import ALLOW_DUPLICATE_NUMBER, INCLUDE_ANYWAY, Situation
 from qbo_connector.sync.source import read_document
 from qbo_connector.sync.targets import RecordTarget, ensure_record
 from qbo_connector.sync.views import error_view, finding_view
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Press:
-    """One press of a button."""
-
-    services: Services
-    target: RecordTarget
-    inputs: Mapping[str, Any]
-    asked_by: str
-    role: Role
-    key: str | None
-
-    def text(self, name: str) -> str:
-        """An input that must be there.
-
-        Raises:
-            Refused: it is missing.
-        """
-        value = str(self.inputs.get(name) or "").strip()
-        if not value:
-            words = name.replace("_", " ").removeprefix("qbo ").removesuffix(" id")
-            missing = said(Reason.FIELD_MISSING, {"document": "this repair", "field": words})
-            raise Refused(finding_view(missing, self.role))
-        return value
-
-    def sync(self, *, intent: str = "push") -> int:
-        """Have the record looked at again, in the lane of clicks."""
-        return asks.request_sync(
-            self.services,
-            self.target,
-            intent=intent,
-            asked_by=self.asked_by,
-            idempotency_key=self.key,
-            role=self.role,
-        )
 
 
 def apply_fix(
@@ -330,6 +295,18 @@ def _undo(press: Press) -> int | None:
     return operation.id
 
 
+def _release_lock(press: Press) -> int | None:
+    release(press.services, press.target.organization_id, _record_id(press), asked_by=press.asked_by)
+    return press.sync()
+
+
+def _resume_connection(press: Press) -> int | None:
+    connection = situation_for(press.services, press.target).connection
+    with press.services.database.writing() as session:
+        ask_for_probe(session, connection, asked_by=press.asked_by, lane=Lane.INTERACTIVE)
+    return press.sync()
+
+
 def _request_access(press: Press) -> int | None:
     with press.services.database.writing() as session:
         _note(session, ensure_record(session, press.target), "access.requested", press)
@@ -383,6 +360,8 @@ ACTIONS: Mapping[Fix, Callable[[Press], int | None]] = {
     Fix.LINK_EXISTING_INVOICE: _link_existing_invoice,
     Fix.REACTIVATE_ITEM: _reactivate,
     Fix.REQUEST_ACCESS: _request_access,
+    Fix.RELEASE_LOCK: _release_lock,
+    Fix.RESUME_CONNECTION: _resume_connection,
     Fix.UNDO: _undo,
 }
 """What can be carried out here; buttons that are links lead elsewhere, and others are not shown."""

@@ -1,4 +1,4 @@
-"""Deliveries of a company, taken together: what only tells us of our own writes costs no read, the rest one per kind.
+"""Deliveries of a company, taken together: what tells us of our own writes costs no read, the rest one per kind.
 
 A delivery that nobody can use is set aside with the reason; it holds up none of the others.
 """
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from qbo_connector.errors import NeedsHuman
 from qbo_connector.mapping.listing import LISTS
+from qbo_connector.qbo.webhooks import Change
 from qbo_connector.store import bindings, connections, deliveries, mirror, numbers, steps
 from qbo_connector.store.connections import Connection
 from qbo_connector.store.deliveries import Delivery
@@ -19,6 +20,7 @@ from qbo_connector.store.states import DeliveryState, Lane
 from qbo_connector.sync.comparing import everything
 from qbo_connector.sync.document_news import take_deletion, take_standing
 from qbo_connector.sync.feed_schedule import UNTOLD
+from qbo_connector.sync.inbox import SWALLOWED
 from qbo_connector.sync.mirror_loading import load_list
 from qbo_connector.sync.mirror_writing import NUMBERED, keep_entries
 from qbo_connector.sync.services import Services
@@ -32,13 +34,12 @@ PATIENCE = timedelta(seconds=2)
 MOST_IDS = 100
 """In one query; the statement travels in the body of a POST, so no address grows too long."""
 
-GONE = frozenset({"delete", "merged away"})
 KNOWN = frozenset({*LISTS, *NUMBERED, *UNTOLD})
 
 
 @dataclass(slots=True, kw_only=True)
 class Sorted:
-    """Deliveries by what is to be done about them."""
+    """Deliveries by what is to be done about them. The deletion of a document tells all there is to know."""
 
     echoes: list[Delivery] = field(default_factory=list)
     foreign: list[Delivery] = field(default_factory=list)
@@ -70,7 +71,9 @@ def _take_what_needs_no_read(services: Services, connection: Connection, came: S
         connections.hear_webhook(session, connection.id, max(one.received_at for one in came))
         told = _sorted(session, connection, came, services.clock())
         for one in told.gone:
-            _take_gone(session, connection, one)
+            take_deletion(session, connection, one.entity, one.qbo_id)
+        for one in came:
+            _take_merge(session, connection, one)
         _mark(session, told.echoes, DeliveryState.DROPPED, "known already: our own write, or read since")
         _mark(session, told.foreign, DeliveryState.DROPPED, "nothing of this kind is kept")
         _mark(session, told.gone, DeliveryState.HANDLED)
@@ -82,7 +85,7 @@ def _sorted(session: Session, connection: Connection, came: Iterable[Delivery], 
     for one in came:
         if one.entity not in KNOWN:
             told.foreign.append(one)
-        elif _is_gone(one):
+        elif one.entity in NUMBERED and one.operation == Change.DELETE:
             told.gone.append(one)
         elif _is_known(session, connection, one):
             told.echoes.append(one)
@@ -93,17 +96,15 @@ def _sorted(session: Session, connection: Connection, came: Iterable[Delivery], 
     return told
 
 
-def _is_gone(delivery: Delivery) -> bool:
-    """A deletion is final and tells all there is to know, of documents; list entries are looked at."""
-    operation = delivery.operation.casefold()
-    return operation in GONE and (delivery.entity in NUMBERED or operation != "delete")
-
-
-def _take_gone(session: Session, connection: Connection, delivery: Delivery) -> None:
-    if delivery.entity in NUMBERED:
-        take_deletion(session, connection, delivery.entity, delivery.qbo_id)
-    else:
-        mirror.forget(session, connection.id, delivery.entity, delivery.qbo_id)
+def _take_merge(session: Session, connection: Connection, delivery: Delivery) -> None:
+    """Whatever stood for the entry that went into another one stands for that one now."""
+    swallowed = delivery.headers.get(SWALLOWED)
+    if not swallowed:
+        return
+    mirror.forget(session, connection.id, delivery.entity, swallowed)
+    for link in bindings.list_by_qbo(session, connection.id, qbo_type=delivery.entity, qbo_id=swallowed):
+        link.qbo_id, link.sync_token, link.sent_fingerprint = delivery.qbo_id, "", ""
+    session.flush()
 
 
 def _is_known(session: Session, connection: Connection, delivery: Delivery) -> bool:

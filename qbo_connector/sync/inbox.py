@@ -2,19 +2,25 @@
 
 import hashlib
 from collections.abc import Mapping
+from datetime import timedelta
 
 from qbo_connector.errors import DocumentInvalid, HookSignatureBad
 from qbo_connector.qbo import webhooks
 from qbo_connector.sources.capability import Capability
 from qbo_connector.sources.values import HookRequest
 from qbo_connector.store import connections, deliveries, operations, records, sources
+from qbo_connector.store.clock import utc_now
 from qbo_connector.store.connections import Connection
+from qbo_connector.store.operations import Operation
 from qbo_connector.store.states import Channel, DeliveryState, Intent, Lane
 from qbo_connector.sync.entries import entry_of
 from qbo_connector.sync.services import Services
 from qbo_connector.sync.source import open_plugin
 
 SIGNATURE = "intuit-signature"
+GATHERING = timedelta(milliseconds=500)
+"""How long a delivery waits for others, so that a burst of them is one read."""
+
 SWALLOWED = "swallowed"
 """Kept beside a merge: the id of the entry that went into the other."""
 
@@ -72,10 +78,12 @@ def _store(session: object, connection: Connection, told: webhooks.Notification)
 
 
 def ask_for_changes(session: object, connection: Connection, *, lane: Lane, feed: bool = False) -> None:
-    """One operation takes all deliveries that are waiting; a second one is not needed while it is open."""
+    """One operation takes all deliveries that are waiting; a second one is not needed while it is open.
+
+    Deliveries wait a moment for those that come right behind them: together they cost one read.
+    """
     open_ones = operations.list_open_of_connection(session, connection.id)  # type: ignore[arg-type]
-    if any(one.intent is Intent.CHANGES and one.lease_until is None and bool(one.inputs.get("feed")) >= feed
-           for one in open_ones):  # fmt: skip
+    if any(one.intent is Intent.CHANGES and _covers(one, feed=feed) for one in open_ones):
         return
     operations.request(
         session,  # type: ignore[arg-type]  # the caller's session
@@ -85,7 +93,14 @@ def ask_for_changes(session: object, connection: Connection, *, lane: Lane, feed
         lane=lane,
         asked_by="webhook" if not feed else "schedule",
         inputs={"feed": feed},
+        due_at=None if feed else utc_now() + GATHERING,
     )
+
+
+def _covers(operation: Operation, *, feed: bool) -> bool:
+    """Whether it does what is asked: one that asks the feed, even under way; of others only one to be claimed."""
+    asks_feed = bool(operation.inputs.get("feed"))
+    return asks_feed if feed else operation.lease_until is None
 
 
 def receive_source(

@@ -1,4 +1,4 @@
-"""Filling the mirror: settings and lists at once, parties and items first; then every document number, newest first.
+"""Filling the mirror: settings and lists, parties and items first; then every document number, newest first.
 
 A page is one metered read and one short transaction. Everything is read up to QuickBooks' clock when the reading
 began; the change feed brings what came after.
@@ -18,8 +18,8 @@ from qbo_connector.store.connections import Connection
 from qbo_connector.store.mirror import MirrorFeed
 from qbo_connector.store.operations import Operation
 from qbo_connector.store.states import FeedState, Lane
-from qbo_connector.sync.comparing import compare_documents, counts_differ, everything
 from qbo_connector.sync.company import SETTINGS
+from qbo_connector.sync.comparing import compare_documents, counts_differ, everything
 from qbo_connector.sync.feed_schedule import is_behind, loaded
 from qbo_connector.sync.inbox import ask_for_changes
 from qbo_connector.sync.mirror_writing import NUMBERED, feed_name, feed_ran, take_documents, take_entries
@@ -73,15 +73,24 @@ def load_list(services: Services, connection: Connection, entity: str, lane: Lan
     if entity in SETTINGS:
         _load_settings(services, connection, entity, lane)
         return
-    began, window, seen, pages = services.clock(), None, set[str](), 0
-    for page in services.clients.of(connection).query_pages(everything(entity), lane=str(lane)):
+    window, pages = _read_list(services, connection, entity, str(lane))
+    if pages > 1 and counts_differ(services, connection, entity, until=window, lane=str(lane)):
+        _read_list(services, connection, entity, str(lane))
+
+
+def _read_list(services: Services, connection: Connection, entity: str, lane: str) -> tuple[datetime | None, int]:
+    """Returns up to when the list is known, by QuickBooks' clock, and how many pages it has."""
+    began, seen, pages = services.clock(), set[str](), 0
+    window: datetime | None = None
+    for page in services.clients.of(connection).query_pages(everything(entity), lane=lane):
         pages, window = pages + 1, page.window
         seen.update(str(row.get("Id", "")) for row in page.rows)
         with services.database.writing() as session:
             take_entries(session, connection, entity, page.rows)
     with services.database.writing() as session:
         mirror.forget_unseen(session, connection.id, entity, seen=seen, before=began)
-        feed_ran(session, connection, entity, server_time=window or began, full=True, began=began)
+        feed_ran(session, connection, entity, server_time=window, full=True, began=began)
+    return window, pages
 
 
 def load_mirror(services: Services, operation: Operation) -> None:
@@ -113,38 +122,44 @@ def load_numbers(services: Services, connection: Connection, entity: str, operat
     if feed.state is FeedState.LOADED:
         return
     with sole_reader(services, connection, operation):
-        pages = _load_pages(services, connection, entity, operation, feed)
-        if pages > 1 and counts_differ(services, connection, entity, str(operation.lane)):
+        window, pages = _load_pages(services, connection, entity, operation, feed)
+        several = pages > 1 or feed.state is FeedState.LOADING
+        if several and counts_differ(services, connection, entity, until=window, lane=str(operation.lane)):
             compare_documents(services, connection, entity, operation)
 
 
 def _load_pages(
     services: Services, connection: Connection, entity: str, operation: Operation, feed: MirrorFeed
-) -> int:
-    """Go on from where the feed stands to the oldest document; returns how many pages that took."""
+) -> tuple[datetime | None, int]:
+    """Go on from where the feed stands to the oldest document.
+
+    Returns up to when the index is known, by QuickBooks' clock, and how many pages this turn read.
+    """
     goes_on = feed.state is FeedState.LOADING
-    reached = datetime.fromtimestamp(feed.position, tz=UTC) if goes_on else None
+    window = feed.cursor if goes_on else None
+    reached = datetime.fromtimestamp(feed.position, tz=UTC) if goes_on and feed.position else None
     pages = services.clients.of(connection).query_pages(
         Query(entity),
         direction=Direction.DESC,
-        window=feed.cursor if goes_on else None,
+        window=window,
         reached=reached,
         lane=str(operation.lane),
     )
     count, began = 0, services.clock()
     for count, page in enumerate(pages, start=1):
+        window = page.window
         with services.database.writing() as session:
             operations.guard(session, operation.id, operation.fence)
             take_documents(session, connection, entity, page.rows)
             _note_place(session, connection, entity, page, began)
         if count >= PAGES_A_TURN and not page.is_last and page.reached != reached:
             raise RecordBusy("the rest of the index is read in another turn", retry_after=0)
-    return count
+    return window, count
 
 
 def _note_place(session: Session, connection: Connection, entity: str, page: Page, began: datetime) -> None:
     name = feed_name(entity)
-    if page.is_last or page.reached is None:
+    if page.is_last:
         feed_ran(session, connection, name, server_time=page.window or began, full=True, began=began)
         return
     mirror.save_feed(
@@ -154,7 +169,7 @@ def _note_place(session: Session, connection: Connection, entity: str, page: Pag
             type=name,
             state=FeedState.LOADING,
             cursor=page.window,
-            position=int(page.reached.timestamp()),
+            position=int(page.reached.timestamp()) if page.reached else 0,
         ),
     )
 

@@ -54,7 +54,7 @@ def take_document(session: Session, connection: Connection, entity: str, row: Ma
 def take_documents(
     session: Session, connection: Connection, entity: str, rows: Iterable[Mapping[str, Any]]
 ) -> None:
-    """Index the numbers of documents; those without a number stand in the index as well, so that it can be counted."""
+    """Index the numbers of documents; those without one stand in the index as well, so that it can be counted."""
     answers = [document_answer(row) for row in rows]
     documents = [
         Numbered(

@@ -86,9 +86,11 @@ CARRIED_OUT = frozenset(
         Fix.REACTIVATE_ITEM,
         Fix.RECREATE_IN_QUICKBOOKS,
         Fix.REDATE,
+        Fix.RELEASE_LOCK,
         Fix.RENUMBER,
         Fix.REQUEST_ACCESS,
         Fix.RESTORE_OURS,
+        Fix.RESUME_CONNECTION,
         Fix.RETRY,
         Fix.SET_ACCOUNT,
         Fix.SET_DEFAULT_ITEM,
@@ -108,7 +110,6 @@ LEADS_SOMEWHERE = frozenset(
         Fix.OPEN_SETUP,
         Fix.RECONNECT_QUICKBOOKS,
         Fix.RECONNECT_SOURCE,
-        Fix.RESUME_CONNECTION,
         Fix.SET_RULE,
     }
 )

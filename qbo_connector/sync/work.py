@@ -31,6 +31,7 @@ from qbo_connector.sync.outcomes import end_stopped, promise_write_back, raise_f
 from qbo_connector.sync.push import push
 from qbo_connector.sync.reactivating import reactivate
 from qbo_connector.sync.recording import known_about
+from qbo_connector.sync.resuming import probe
 from qbo_connector.sync.retrying import MOST_UNEXPECTED, is_spent, next_attempt
 from qbo_connector.sync.services import Services
 from qbo_connector.sync.situation import Situation, load_situation
@@ -46,12 +47,13 @@ HANDLERS: Mapping[Intent, Callable[[Services, Operation], None]] = {
     Intent.UNDO: undo,
     Intent.LOAD_MIRROR: load_mirror,
     Intent.CHANGES: take_changes,
+    Intent.PROBE: probe,
 }
 
 PUSHES = frozenset({Intent.PUSH, Intent.UPDATE, Intent.CREATE_COPY, Intent.UNDO})
 """They promise the source the news; somebody should hear of it at once."""
 
-ENDS_ITSELF = PUSHES | {Intent.WRITE_BACK, Intent.FIX, Intent.UNDO}
+ENDS_ITSELF = PUSHES | {Intent.WRITE_BACK, Intent.FIX, Intent.UNDO, Intent.PROBE}
 
 
 def work(services: Services, operation: Operation) -> None:

@@ -5,6 +5,7 @@ import signal
 import sys
 import time
 from dataclasses import replace
+from datetime import timedelta
 from threading import Thread
 
 import pytest
@@ -18,8 +19,10 @@ from qbo_connector.jobs.drain import drain_lane
 from qbo_connector.store import operations, records
 from qbo_connector.store.states import Lane, OperationState
 from tests.rig.processes import worker_of, worker_pids
+from tests.rig.stopping import Points, Stopped, StoppingClients, StoppingDatabase
 
 WORKERS = 16
+MOST_POINTS = 200
 PATIENCE_S = 60.0
 RESUMED_S = 3.0
 RESUMED_ALONE_S = 45.0
@@ -283,3 +286,50 @@ def stands_once(stage, invoice, operation_id):
     assert link.qbo_id == document["Id"]
     with stage.services.database.reading() as session:
         assert records.load(session, link.record_id).state == "synced"
+
+
+@pytest.mark.requirement("T-22")
+def test_whatever_a_dead_worker_left_another_invoice_of_the_same_customer_goes_through(stage):
+    stage.source._call("POST", "limit", {"per_minute": 0})
+    for stop_at in range(1, MOST_POINTS):
+        first, second = same_buyer_and_product(stage, f"Behind{stop_at}", 2)
+        operation_id = stage.ask(first["id"])
+        died = die_while_working(stage, stop_at)
+        postpone(stage, operation_id)
+
+        assert stage.sync(second["id"]).outcome == "synced", (stop_at, stage.codes(second["id"]))
+        stage.sync(first["id"])
+
+        assert stage.record(first["id"]).state == "synced", (stop_at, stage.codes(first["id"]))
+        assert len(stage.quickbooks("Customer", DisplayName=f"Behind{stop_at} Inc")) == 1, stop_at
+        assert len(stage.quickbooks("Item", Name=f"Behind{stop_at} Lamp")) == 1, stop_at
+        for invoice in (first, second):
+            assert len(stage.quickbooks("Invoice", DocNumber=invoice["number"])) == 1, stop_at
+        if not died:
+            break
+    assert not died
+
+
+def die_while_working(stage, stop_at):
+    points = Points()
+    points.stop_at = stop_at
+    dying = worker(
+        stage,
+        f"dying:{stop_at}",
+        database=StoppingDatabase(stage.services.database, points),
+        clients=StoppingClients(stage.services.clients, points),
+    )
+    try:
+        drain_lane(dying, Lane.INTERACTIVE)
+    except Stopped:
+        with stage.services.database.writing() as session:
+            operations.release_owner(session, dying.owner)
+        return True
+    return False
+
+
+def postpone(stage, operation_id):
+    """Others go first."""
+    with stage.services.database.writing() as session:
+        operation = operations.load(session, operation_id)
+        operation.due_at += timedelta(hours=1)

@@ -51,19 +51,20 @@ class Fields:
         """Whether there is anything."""
         return self.raw.get(name) not in (None, "")
 
-    def text(self, name: str) -> str:
-        """Text or a whole number, as text."""
+    def text(self, name: str, called: str = "") -> str:
+        """Text or a whole number, as text. A refusal names the field as `called`, or by its own name."""
+        called = called or words(name)
         match self.raw.get(name):
             case None:
                 return ""
             case str() as text:
                 return text.strip()
             case bool() as value:
-                raise _refused(words(name), value)
+                raise _refused(called, value)
             case int() as number if abs(number) < LONGEST_NUMBER:
                 return str(number)
             case value:
-                raise _refused(words(name), value)
+                raise _refused(called, value)
 
     def flag(self, name: str) -> bool:
         """A truth value; absent is false. Intuit's XML-born clients write it as text."""
@@ -118,7 +119,7 @@ class Fields:
     def ref(self, name: str) -> tuple[str, str]:
         """Id and name of a reference, both empty where there is none."""
         target = self.part(name)
-        return target.text("value"), target.text("name")
+        return target.text("value", words(name)), target.text("name", words(name))
 
     def refuse(self, name: str) -> DocumentInvalid:
         """What to raise where the value of this field cannot be right."""
@@ -129,7 +130,8 @@ def words(name: str) -> str:
     """The field as the screens name it: ``UnitPrice`` is the unit price, ``VendorRef`` the vendor."""
     if name in WORDS:
         return WORDS[name]
-    return " ".join(re.findall(r"[A-Z]+[a-z]*", name.removesuffix("Ref").removesuffix("Amt"))).lower()
+    parts = re.findall(r"[A-Z]+[a-z]*", name.removesuffix("Ref").removesuffix("Amt"))
+    return " ".join(parts).lower() or name
 
 
 def to_eight(number: Decimal) -> Decimal:

@@ -56,7 +56,7 @@ def _memos(fields: Fields) -> Memos:
     custom = [(field.text("Name"), field.text("StringValue")) for field in fields.parts("CustomField")]
     return Memos(
         subject=fields.text("PrivateNote"),
-        note=fields.part("CustomerMemo").text("value"),
+        note=fields.part("CustomerMemo").text("value", "customer memo"),
         custom=tuple((name, value) for name, value in custom if name and value),
     )
 

@@ -96,7 +96,6 @@ def _places(aim: "Aim") -> Mapping[str, str]:
     rules = url_for("pairings.edit", pairing_id=aim.record.pairing_id)
     return {
         "reconnect_quickbooks": company,
-        "resume_connection": company,
         "open_preflight": f"{company}#checks",
         "reconnect_source": url_for("sources.account", account_id=aim.target.source_account_id),
         "open_setup": rules,

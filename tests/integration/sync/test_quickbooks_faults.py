@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from qbo_connector.jobs import scheduler
 from qbo_connector.policy.catalogue import Role
 from qbo_connector.store import connections, findings
 from qbo_connector.store.states import FindingScope
@@ -412,6 +413,48 @@ def test_a_lost_company_pauses_once_and_a_new_sign_in_takes_up_what_waited(stage
     for invoice in (first, second):
         assert stage.record(invoice["id"]).state == "synced"
         assert len(stage.quickbooks("Invoice", DocNumber=invoice["number"])) == 1
+
+
+@pytest.mark.requirement("T-18")
+@pytest.mark.parametrize("by", ["schedule", "button"])
+def test_a_subscription_in_order_again_goes_on_by_itself_or_at_a_press(stage, person, by):
+    stage.sync(stage.source.make()["id"])
+    invoice = stage.source.make()
+    stage.ask(invoice["id"])
+    subscription_ended(stage, person)
+    stage.work()
+
+    look_again(stage, invoice, by)
+    assert connection_state(stage) == "paused", "the first write shows that nothing has changed"
+    person.company(subscription_ended=False)
+    look_again(stage, invoice, by)
+
+    assert connection_state(stage) == "active"
+    assert connection_findings(stage) == []
+    assert stage.record(invoice["id"]).state == "synced"
+    assert len(stage.quickbooks("Invoice", DocNumber=invoice["number"])) == 1
+
+
+def look_again(stage, invoice, by):
+    if by == "button":
+        press(stage, invoice, "resume_connection")
+    else:
+        scheduler.ask_for_probes(stage.services)
+    stage.work()
+    stage.work()
+
+
+def test_a_probe_that_fails_leaves_the_company_paused(stage, person):
+    invoice = stage.source.make()
+    stage.ask(invoice["id"])
+    subscription_ended(stage, person)
+    stage.work()
+    stage.simulator.arm({"match": {"path": "/companyinfo"}, "times": 1, "then": "http_500"})
+
+    look_again(stage, invoice, "schedule")
+
+    assert connection_state(stage) == "paused"
+    assert [one.code for one in connection_findings(stage)] == ["connection.subscription_ended"]
 
 
 def _until(true, seconds=10.0):

@@ -1,5 +1,6 @@
 """What the inventory app's article promises, row by row, on the whole engine."""
 
+from datetime import timedelta
 from decimal import Decimal
 from threading import Thread
 
@@ -14,6 +15,7 @@ from qbo_connector.store.states import Intent, Lane
 from qbo_connector.sync import asks, connect, look, members, pairings, preflight
 from qbo_connector.sync.asks import Refused
 from qbo_connector.sync.connect import ConnectFailed
+from qbo_connector.sync.fixes import apply_fix
 from qbo_connector.sync.mirror_loading import load_list
 from tests.rig.stage import SOURCE, set_up, sign_in_to_quickbooks
 
@@ -252,6 +254,22 @@ def test_the_first_sync_reads_the_lists_once_says_so_and_the_second_does_not(set
         assert not any("first sync" in sentence for sentence in said)
 
 
+@pytest.mark.requirement("T-13", "T-19")
+def test_a_sync_that_takes_longer_than_half_a_minute_says_so(stage):
+    invoice = stage.source.make()
+    operation_id = stage.ask(invoice["id"])
+    with stage.services.database.writing() as session:
+        running = operations.claim(session, lanes=[Lane.INTERACTIVE], owner="slow", lease_s=600)
+
+    def said():
+        return asks.operation_view(stage.services, stage.organization_id, operation_id).phase
+
+    assert said() == "Waiting for a worker…"
+    with stage.services.database.writing() as session:
+        operations.load(session, operation_id).started_at = running.started_at - timedelta(seconds=31)
+    assert said() == f"Invoice {invoice['number']} is taking longer than usual."
+
+
 @pytest.mark.requirement("T-21")
 def test_an_item_in_a_bad_state_is_named_with_what_is_wrong(stage, person):
     invoice = stage.source.make_fresh("Grouped")
@@ -276,8 +294,10 @@ def test_an_operator_takes_stuck_work_from_its_worker_and_it_runs_again(stage):
         stuck = operations.claim(session, lanes=[Lane.INTERACTIVE], owner="stuck", lease_s=600)
     assert stage.work() == 0
 
-    with stage.services.database.writing() as session:
-        operations.break_lease(session, stage.organization_id, operation_id)
+    release = {"asked_by": "operator", "role": Role.OPERATOR}
+    with pytest.raises(Refused):
+        apply_fix(stage.services, stage.target(invoice["id"]), "release_lock", asked_by="test", role=Role.ADMIN)
+    assert apply_fix(stage.services, stage.target(invoice["id"]), "release_lock", **release) == operation_id
     stage.work()
 
     assert stage.operation(operation_id).outcome == "synced"

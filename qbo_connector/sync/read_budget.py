@@ -1,0 +1,64 @@
+"""How far the month's metered reads will last: Intuit counts them per app and blocks beyond the quota."""
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from math import ceil
+
+from sqlalchemy.orm import Session
+
+from qbo_connector.store import usage
+from qbo_connector.store.connections import Connection
+
+TREND_DAYS = 7
+"""The forecast goes on as in these last days: long enough for a weekend, short enough to notice a change."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadBudget:
+    """Metered reads of this calendar month.
+
+    Args:
+        used: so far.
+        budget: allowed.
+        forecast: at the end of the month, if it goes on as in the last days.
+    """
+
+    used: int
+    budget: int
+    forecast: int
+
+    @property
+    def allows_one_more(self) -> bool:
+        """Whether another read may leave."""
+        return self.used < self.budget
+
+    @property
+    def is_scarce(self) -> bool:
+        """Whether they will not last; what can wait is asked for less often then."""
+        return self.forecast > self.budget
+
+
+def read_budget(session: Session, budget: int, now: datetime) -> ReadBudget:
+    """Of the whole installation."""
+    return _budget(session, budget, now.date(), connection_id=None)
+
+
+def read_share(session: Session, connection: Connection, now: datetime) -> ReadBudget | None:
+    """Of one connection; None if it has no share of its own."""
+    if connection.read_share is None:
+        return None
+    return _budget(session, connection.read_share, now.date(), connection_id=connection.id)
+
+
+def forecast(*, used: int, lately: int, today: date) -> int:
+    """Reads at the end of the month; `lately` is what was used in the last seven days, today included."""
+    days_left = monthrange(today.year, today.month)[1] - today.day
+    return used + ceil(lately * days_left / TREND_DAYS)
+
+
+def _budget(session: Session, budget: int, today: date, *, connection_id: int | None) -> ReadBudget:
+    used = usage.reads_between(session, today.replace(day=1), today, connection_id=connection_id)
+    since = today - timedelta(days=TREND_DAYS - 1)
+    lately = usage.reads_between(session, since, today, connection_id=connection_id)
+    return ReadBudget(used=used, budget=budget, forecast=forecast(used=used, lately=lately, today=today))
