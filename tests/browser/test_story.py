@@ -72,18 +72,7 @@ def test_an_invoice_is_written_sent_previewed_synced_changed_and_updated(
     house: Demo, people: Crowd, clerk: Clerk, keeper: Keeper
 ) -> None:
     number = "S-100"
-    clerk.add_customer("Quay Books", "orders@quay.example")
-    clerk.write_invoice(
-        number,
-        customer="Quay Books",
-        lines=[
-            {"product": "Linen Apron · S", "quantity": "3", "discount": "10"},
-            {"product": "Linen Apron · L", "quantity": "2", "kind": "$", "discount": "1.00"},
-        ],
-        discount_value="2.5",
-        tax_rate="8.875",
-        shipping_amount="12.00",
-    )
+    _write(clerk, number)
     people.picture(clerk, "story-1-written")
     clerk.press("Save")
     assert "Sync to QuickBooks" not in clerk.open_gear(), "a draft offers no sync"
@@ -305,6 +294,22 @@ def test_the_picture_of_the_readme_is_taken(house: Demo, people: Crowd) -> None:
     README_PICTURE.parent.mkdir(exist_ok=True)
     height = box["y"] + box["height"] + 24
     clerk.page.screenshot(path=README_PICTURE, clip={"x": 0, "y": 0, "width": 760, "height": height})
+
+
+def _write(clerk: Clerk, number: str) -> None:
+    """Two variants, a discount of either kind on the lines, and one on the invoice."""
+    clerk.add_customer("Quay Books", "orders@quay.example")
+    clerk.write_invoice(
+        number,
+        customer="Quay Books",
+        lines=[
+            {"product": "Linen Apron · S", "quantity": "3", "discount": "10"},
+            {"product": "Linen Apron · L", "quantity": "2", "kind": "$", "discount": "1.00"},
+        ],
+        discount_value="2.5",
+        tax_rate="8.875",
+        shipping_amount="12.00",
+    )
 
 
 def _send(clerk: Clerk, *, to: str) -> None:

@@ -11,6 +11,7 @@ from qbo_connector.store.states import FeedState, Lane, OperationState, Outcome
 from qbo_connector.sync import reader
 from qbo_connector.sync.asking import think
 from qbo_connector.sync.inbox import GATHERING
+from qbo_connector.sync.mirror_loading import PAGES_A_TURN
 from qbo_connector.sync.situation import load_situation
 from qbo_connector.sync.source import read_document
 
@@ -101,6 +102,26 @@ def test_a_load_that_was_killed_goes_on_with_the_next_page_and_says_so_meanwhile
     assert oldest["DocNumber"] in known_numbers(stage)
     assert number_in_plan(stage, invoice) == Free(complete=True)
     assert reads()[:3] == ["query", "query", "cdc"], "the page that was missing, a count, and what came meanwhile"
+
+
+def test_a_long_index_is_read_in_turns_so_that_others_may_read_between(stage, books, feed, reads):
+    books.many_invoices(PAGES_A_TURN * A_PAGE + 100)
+    forget_index(stage, feed)
+    feed.load()
+
+    operation = feed.attempt(Lane.MAINTENANCE)
+
+    assert operation.state is OperationState.WAITING
+    assert operation.attempts == 0
+    assert len(reads()) == PAGES_A_TURN
+    with stage.services.database.reading() as session:
+        assert list(leases.list_held(session, stage.connection_id)) == []
+
+    operation = feed.attempt(Lane.MAINTENANCE)
+
+    assert operation.outcome is Outcome.SYNCED
+    assert feed[INDEX].state is FeedState.LOADED
+    assert reads() == ["query", "query"], "the last page, and a count"
 
 
 def test_a_number_in_a_half_loaded_index_is_taken_all_the_same(stage, books, feed):
