@@ -37,6 +37,7 @@ def drain_lane(services: Services, lane: Lane) -> int:
         operation = claim(services, lane)
         if operation is not None:
             carry_out(services, operation)
+            _wake_whoever_waited(services, operation, lane)
             done += 1
         elif _due_soon(services, lane):
             time.sleep(PAUSE_S)
@@ -68,6 +69,17 @@ def carry_out(services: Services, operation: Operation) -> None:
         log.exception(Event.OPERATION_FAILED)
     else:
         log.info(Event.OPERATION_DONE, duration_ms=int((time.monotonic() - began) * 1000))
+
+
+def _wake_whoever_waited(services: Services, operation: Operation, lane: Lane) -> None:
+    """Ring for the record's next operation: its own doorbell found nothing to claim while this one was at work."""
+    if operation.record_id is None:
+        return
+    with services.database.reading() as session:
+        waiting = operations.list_open_of_record(session, operation.record_id)[:1]
+    for following in waiting:
+        if following.lane is not lane and following.due_at <= services.clock():
+            services.bell.ring(following.lane)
 
 
 def _due_soon(services: Services, lane: Lane) -> bool:

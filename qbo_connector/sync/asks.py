@@ -165,7 +165,7 @@ def _view(services: Services, session: Session, operation: Operation, role: Role
         else _phase(services, operation, situation),
         outcome=str(operation.outcome) if operation.outcome else None,
         finding=row_view(services, row, role, urls_for(services, situation, link)) if row and situation else None,
-        quickbooks=link_view(services, situation, link) if situation and link else None,
+        quickbooks=link_view(situation, link) if situation and link else None,
         retry_at=operation.due_at if waiting else None,
     )
 

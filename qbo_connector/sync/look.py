@@ -136,8 +136,8 @@ def record_view(services: Services, target: RecordTarget, *, role: Role = Role.E
         document=document_view(document),
         checks=tuple(check_view(check, role, urls) for check in listed),
         finding=row_view(services, stopping[0], role, urls) if stopping else None,
-        quickbooks=link_view(services, situation, link) if link else None,
-        copies=tuple(_copy(services, situation, one) for one in links) if len(links) > 1 else (),
+        quickbooks=link_view(situation, link) if link else None,
+        copies=tuple(_copy(situation, one) for one in links) if len(links) > 1 else (),
         actions=(
             *_actions(situation, link, ready=ready, stopped=bool(stopping)),
             *(("undo",) if undoable else ()),
@@ -260,7 +260,7 @@ def urls_for(services: Services, situation: Situation, link: Binding | None) -> 
     """Where the buttons that are links lead for this record."""
     urls: dict[Fix, str] = {}
     if link:
-        urls[Fix.OPEN_IN_QUICKBOOKS] = quickbooks_url(services, situation.connection, link.qbo_type, link.qbo_id)
+        urls[Fix.OPEN_IN_QUICKBOOKS] = quickbooks_url(situation.connection, link.qbo_type, link.qbo_id)
     if address := record_url(services, situation):
         urls[Fix.OPEN_IN_SOURCE] = address
     return urls
@@ -277,9 +277,9 @@ def document_view(document: Invoice) -> DocumentView:
     )
 
 
-def link_view(services: Services, situation: Situation, link: Binding) -> QuickBooksLink:
+def link_view(situation: Situation, link: Binding) -> QuickBooksLink:
     """Where it stands in QuickBooks."""
-    url = quickbooks_url(services, situation.connection, link.qbo_type, link.qbo_id)
+    url = quickbooks_url(situation.connection, link.qbo_type, link.qbo_id)
     return QuickBooksLink(url=url, number=link.number)
 
 
@@ -309,8 +309,8 @@ def _current(situation: Situation, links: Any, document: Invoice) -> Binding | N
     return None
 
 
-def _copy(services: Services, situation: Situation, link: Binding) -> CopyView:
-    url = quickbooks_url(services, situation.connection, link.qbo_type, link.qbo_id)
+def _copy(situation: Situation, link: Binding) -> CopyView:
+    url = quickbooks_url(situation.connection, link.qbo_type, link.qbo_id)
     return CopyView(number=link.number, url=url, synced_at=link.synced_at)
 
 

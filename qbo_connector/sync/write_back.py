@@ -56,7 +56,7 @@ def _outcome(services: Services, session: object, situation: Situation, told_of:
         at=services.clock(),
         qbo_id=link.qbo_id if link else "",
         number=link.number if link else "",
-        url=quickbooks_url(services, situation.connection, link.qbo_type, link.qbo_id) if link else "",
+        url=quickbooks_url(situation.connection, link.qbo_type, link.qbo_id) if link else "",
         message=message,
         code=code,
     )

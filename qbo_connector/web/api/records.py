@@ -166,7 +166,7 @@ def _detail(record_id: int) -> RecordDetail:
         open_ones = operations.list_open_of_record(session, record_id)
         pairing = pairings.load(session, row.pairing_id)
         connection = connections.load(session, pairing.connection_id)
-    url = quickbooks_url(services(), connection, row.qbo_type, row.qbo_id) if row.qbo_id else None
+    url = quickbooks_url(connection, row.qbo_type, row.qbo_id) if row.qbo_id else None
     views = tuple(Finding.model_validate(row_view(services(), one, Role.END_USER)) for one in found)
     return RecordDetail(
         **dict(_record(row, url)), findings=views, operation=open_ones[0].id if open_ones else None

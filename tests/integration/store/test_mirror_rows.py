@@ -172,6 +172,22 @@ class TestNumbers:
             assert numbers.forget(session, world.connection.id, "Invoice", "1")
             assert numbers.find_by_number(session, world.connection.id, "8") == []
 
+    def test_that_come_late_change_nothing(self, world):
+        newer = Numbered(qbo_id="1", number="8", updated_at=NOW)
+        older = Numbered(qbo_id="1", number="7", updated_at=NOW - timedelta(seconds=1))
+        with world.database.writing() as session:
+            numbers.upsert(session, world.connection.id, "Invoice", [newer])
+            numbers.upsert(session, world.connection.id, "Invoice", [older])
+            assert [row.number for row in numbers.find_by_number(session, world.connection.id, "8")] == ["8"]
+            assert numbers.find_by_number(session, world.connection.id, "7") == []
+
+    def test_that_are_none_are_counted_and_nobodys(self, world):
+        with world.database.writing() as session:
+            nameless = Numbered(qbo_id="1", number="", updated_at=NOW)
+            numbers.upsert(session, world.connection.id, "Invoice", [nameless])
+            assert numbers.find_by_number(session, world.connection.id, "") == []
+            assert numbers.count_until(session, world.connection.id, "Invoice", NOW) == 1
+
 
 @given(text=some.text())
 @pytest.mark.parametrize("key", [name_key, email_key, number_key])
