@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from qbo_connector.policy.catalogue import Finding, FindingClass, Reason, Role
 from qbo_connector.policy.eligibility import checks
+from qbo_connector.policy.policies import Trigger
 from qbo_connector.policy.saying import said
-from qbo_connector.store import activity, bindings, findings, operations, pairings, records
+from qbo_connector.store import activity, bindings, findings, operations, pairings, records, sources
 from qbo_connector.store.activity import Activity
 from qbo_connector.store.operations import Operation
 from qbo_connector.store.records import Reading
@@ -204,6 +205,19 @@ def wait_for(
 def retry(services: Services, organization_id: int, record_id: int, *, asked_by: str) -> int:
     """Sync a record again. Raises as `request_sync`."""
     return request_sync(services, target_of(services, organization_id, record_id), asked_by=asked_by)
+
+
+def retry_among_others(services: Services, organization_id: int, record_id: int, *, asked_by: str) -> int:
+    """The same for one of several at once, which a source that syncs one record at a time refuses (T-8)."""
+    target = target_of(services, organization_id, record_id)
+    with services.database.reading() as session:
+        account = sources.load(session, target.source_account_id)
+        record = records.load_in(session, organization_id, record_id)
+    entry = services.registry.find(account.source_key)
+    if entry is not None and entry.manifest.policies.trigger is Trigger.MANUAL_SINGLE:
+        known = {"source": entry.manifest.name, "document": f"{record.kind} {record.number}"}
+        raise Refused(finding_view(said(Reason.NOT_ELIGIBLE_ON_DEMAND_ONLY, known), Role.END_USER))
+    return request_sync(services, target, asked_by=asked_by)
 
 
 def dismiss(services: Services, organization_id: int, record_id: int, *, asked_by: str, name: str = "") -> None:

@@ -98,7 +98,7 @@ def _act_on(organization_id: int, action: str, record_ids: list[int]) -> None:
     refusals: list[Exception] = []
     for record_id in record_ids:
         try:
-            _act(organization_id, action, record_id)
+            _act(organization_id, action, record_id, alone=len(record_ids) == 1)
         except (asks.Refused, ConnectorError, NotThere) as err:
             refusals.append(err)
         else:
@@ -110,11 +110,12 @@ def _act_on(organization_id: int, action: str, record_ids: list[int]) -> None:
         flashes.refused(f"{plural(len(refusals), 'record')} could not: {_first_sentence(refusals)}")
 
 
-def _act(organization_id: int, action: str, record_id: int) -> None:
+def _act(organization_id: int, action: str, record_id: int, *, alone: bool) -> None:
     actor = access.caller().actor
     match action:
         case "retry":
-            asks.retry(services(), organization_id, record_id, asked_by=actor)
+            ask = asks.retry if alone else asks.retry_among_others
+            ask(services(), organization_id, record_id, asked_by=actor)
         case "dismiss":
             asks.dismiss(services(), organization_id, record_id, asked_by=actor)
         case _:

@@ -13,7 +13,7 @@ from qbo_connector.store import connections, operations, pairings, records, sour
 from qbo_connector.store.connections import Connection
 from qbo_connector.store.pairings import Pairing
 from qbo_connector.store.sources import SourceAccount
-from qbo_connector.store.states import Intent, RecordState
+from qbo_connector.store.states import Intent, Lane, RecordState
 
 
 @pytest.fixture
@@ -170,6 +170,27 @@ def test_ticked_records_are_set_aside_together(shelf, read):
     assert "2 records set aside." in page
     assert "1 record could not" in page
     assert shelf.numbers("?state=excluded") == ["A-2", "A-3", "A-4", "A-5"]
+
+
+@pytest.mark.requirement("T-8")
+def test_a_source_that_syncs_on_demand_takes_one_ticked_record_and_refuses_several(stage, bookkeeper, read):
+    path = f"/o/{stage.organization_id}/records"
+    invoices = [stage.source.make() for _ in range(2)]
+    for invoice in invoices:
+        stage.sync(invoice["id"])
+    ticked = [stage.record(invoice["id"]).id for invoice in invoices]
+
+    bookkeeper.post(f"{path}/bulk", page=path, record=ticked, action="retry", next=path)
+
+    page = read(bookkeeper.get(path))
+    assert "2 records could not: " in page
+    assert "nothing from Thrive Inventory is sent by itself" in page
+    assert stage.work() == 0
+
+    bookkeeper.post(f"{path}/bulk", page=path, record=ticked[:1], action="retry", next=path)
+
+    assert "1 record asked to sync." in read(bookkeeper.get(path))
+    assert stage.work(Lane.INTERACTIVE) == 1
 
 
 @pytest.mark.requirement("T-14", "T-19")
