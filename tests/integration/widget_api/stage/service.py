@@ -52,7 +52,7 @@ class Stage:
             self.script, self.is_down = script, False
             self.asked.clear()
             self.sessions.clear()
-            self._started = {script.running: time.monotonic()} if script.running else {}
+            self._started = {}
 
     def open(self, widget_token: str) -> str:
         """A session for a token that was not used before."""
@@ -89,7 +89,12 @@ class Stage:
             time.sleep(0.02)
 
     def current_record(self) -> Json:
-        """The record; after an operation has ended, the record it leads to."""
+        """The record; after an operation has ended, the record it leads to.
+
+        What ran before the page was opened is played from the first look at it, however late that is.
+        """
+        if self.script.running:
+            self._started.setdefault(self.script.running, time.monotonic())
         if self.script.after is None or not any(self._is_over(operation) for operation in list(self._started)):
             return self.script.record
         return self.script.after
