@@ -210,14 +210,24 @@ def retry(services: Services, organization_id: int, record_id: int, *, asked_by:
 def retry_among_others(services: Services, organization_id: int, record_id: int, *, asked_by: str) -> int:
     """The same for one of several at once, which a source that syncs one record at a time refuses (T-8)."""
     target = target_of(services, organization_id, record_id)
+    refuse_on_demand(services, organization_id, target.pairing_id)
+    return request_sync(services, target, asked_by=asked_by)
+
+
+def refuse_on_demand(services: Services, organization_id: int, pairing_id: int) -> None:
+    """Let a sync of several records at once pass, unless the source syncs one at a time, on demand (T-8).
+
+    Raises:
+        NotThere: the organization has no such pairing.
+        Refused: nothing of this source is sent but what somebody asks for by itself.
+    """
     with services.database.reading() as session:
-        account = sources.load(session, target.source_account_id)
-        record = records.load_in(session, organization_id, record_id)
+        pairing = pairings.load_in(session, organization_id, pairing_id)
+        account = sources.load(session, pairing.source_account_id)
     entry = services.registry.find(account.source_key)
     if entry is not None and entry.manifest.policies.trigger is Trigger.MANUAL_SINGLE:
-        known = {"source": entry.manifest.name, "document": f"{record.kind} {record.number}"}
-        raise Refused(finding_view(said(Reason.NOT_ELIGIBLE_ON_DEMAND_ONLY, known), Role.END_USER))
-    return request_sync(services, target, asked_by=asked_by)
+        reason = said(Reason.NOT_ELIGIBLE_ON_DEMAND_ONLY, {"source": entry.manifest.name})
+        raise Refused(finding_view(reason, Role.END_USER))
 
 
 def dismiss(services: Services, organization_id: int, record_id: int, *, asked_by: str, name: str = "") -> None:

@@ -2,15 +2,12 @@
 
 from spectree import Response
 
-from qbo_connector.policy.catalogue import Reason, Role
-from qbo_connector.policy.policies import Trigger
-from qbo_connector.policy.saying import said
-from qbo_connector.store import connections, pairings, sources
+from qbo_connector.store import connections, pairings
 from qbo_connector.store.states import ConnectionState
-from qbo_connector.sync.views import finding_view
+from qbo_connector.sync.asks import refuse_on_demand
 from qbo_connector.web import access
 from qbo_connector.web.api.admission import caller
-from qbo_connector.web.api.asking import asking, refusal
+from qbo_connector.web.api.asking import asking
 from qbo_connector.web.api.document import specification
 from qbo_connector.web.api.door import blueprint
 from qbo_connector.web.api.progress import ID
@@ -75,16 +72,5 @@ def list_pairings() -> PairingList:
 def sync_now(pairing_id: int, json: Nothing) -> tuple[Started, int]:
     """Sync everything that changed. A source that syncs one record at a time, on demand, refuses (T-8)."""
     del json
-    asking(lambda: _refuse_on_demand(pairing_id))
+    asking(lambda: refuse_on_demand(services(), caller().organization_id, pairing_id))
     raise Problem(422, "sync_now.unavailable", detail="This source has nothing that could be synced all at once.")
-
-
-def _refuse_on_demand(pairing_id: int) -> None:
-    with services().database.reading() as session:
-        pairing = pairings.load_in(session, caller().organization_id, pairing_id)
-        account = sources.load(session, pairing.source_account_id)
-    entry = services().registry.find(account.source_key)
-    if entry is None or entry.manifest.policies.trigger is not Trigger.MANUAL_SINGLE:
-        return
-    reason = said(Reason.NOT_ELIGIBLE_ON_DEMAND_ONLY, {"source": entry.manifest.name})
-    raise refusal(finding_view(reason, Role.END_USER))
