@@ -49,8 +49,11 @@ def test_duplicate_number_names_its_holder(qbo):
 
 
 def test_duplicate_number_passes_if_it_is_asked_for(qbo):
-    qbo.invoice(DocNumber="A-1")
-    qbo.make("Invoice", invoice_body(DocNumber="A-1"), include="allowduplicatedocnum")
+    first = qbo.invoice(DocNumber="A-1")
+    second = qbo.make("Invoice", invoice_body(DocNumber="A-1"), include="allowduplicatedocnum")
+
+    assert second["DocNumber"] == first["DocNumber"]
+    assert second["Id"] != first["Id"]
 
 
 def test_duplicate_number_passes_where_quickbooks_numbers_by_itself(qbo):
