@@ -8,7 +8,7 @@ ARGS ?=
 PLUGINS := $(notdir $(wildcard plugins/qbo_source_*))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check requirements bench wheel format browser
+.PHONY: help setup demo test check chaos requirements bench wheel format browser
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ check: $(STAMP) ## run all that must be green before a merge: style, types, who 
 	@$(BIN)/mypy -p qbo_connector $(addprefix -p ,$(PLUGINS))
 	@$(BIN)/lint-imports --no-logo
 	@$(MAKE) --no-print-directory test
+
+chaos: $(STAMP) ## kill workers by the thousand, at every point and by SIGKILL (ARGS="--stops 500 --kills 20 --seed 7")
+	@$(BIN)/python -m tests.rig.chaos $(ARGS)
 
 requirements: $(STAMP) ## print every required behaviour with the tests that carry it
 	@$(BIN)/python -m pytest --requirements -q

@@ -30,6 +30,8 @@ class Company(Value):
     revenue_recognition: bool = False
     auto_apply_credit: bool = False
     books_closed_to: date | None = None
+    subscription: str = ""
+    """How it stands, in Intuit's word (SUBSCRIBED, TRIAL, EXPIRED …); empty where Intuit does not say."""
     has_invoice: bool = False
     """Whether an invoice of its own is known (T-9)."""
     has_tax_code: bool = False

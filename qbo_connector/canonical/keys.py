@@ -16,6 +16,11 @@ def name_key(name: str) -> str:
     return DELETED.sub("", SPACE.sub(" ", folded).strip())
 
 
+def plain_name(name: str) -> str:
+    """The name as people know it: ``Acme Retail`` for ``Acme Retail (deleted)``."""
+    return DELETED.sub("", name).strip()
+
+
 def email_key(email: str) -> str:
     """E-mail addresses are compared without case and surrounding space."""
     return email.strip().casefold()

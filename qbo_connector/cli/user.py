@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from qbo_connector import config
 from qbo_connector.cli.opening import opened
 from qbo_connector.store import memberships, organizations, users
+from qbo_connector.store.passwords import hash_password
 from qbo_connector.store.states import Role
 
 SHORTEST_PASSWORD = 10
@@ -43,12 +44,12 @@ def create(*, email: str, name: str, organization: str, role: Role, operator: bo
     """Create a person who may sign in."""
     if not (organization or operator):
         raise click.UsageError("Say --organization NAME, --operator, or both: else they could see nothing.")
-    password = _password(from_stdin=password_stdin)
+    hashed = hash_password(_password(from_stdin=password_stdin))
 
     def work(session: Session) -> None:
         if users.find_by_email(session, email):
             raise click.ClickException(f"{email} exists already.")
-        added = users.add(session, email=email, password=password, name=name, is_operator=operator)
+        added = users.add(session, email=email, password_hash=hashed, name=name, is_operator=operator)
         if organization:
             organization_id = _organization_id(session, organization)
             memberships.grant(session, organization_id=organization_id, user_id=added.id, role=role)

@@ -8,11 +8,12 @@ import structlog
 
 from qbo_connector.logs import Event
 from qbo_connector.store import operations
+from qbo_connector.store.database import is_passing
 from qbo_connector.store.operations import Operation
 from qbo_connector.store.states import Lane
 from qbo_connector.sync.client_pool import on_behalf_of
 from qbo_connector.sync.services import Services
-from qbo_connector.sync.work import settle_unexpected, work
+from qbo_connector.sync.work import let_go, settle_unexpected, work
 
 logger = structlog.get_logger(__name__)
 
@@ -64,8 +65,11 @@ def carry_out(services: Services, operation: Operation) -> None:
         with on_behalf_of(operation.id):
             work(services, operation)
     except Exception as err:  # the boundary: a worker outlives whatever an operation does to it
-        where = traceback.extract_tb(err.__traceback__)[-1]
-        settle_unexpected(services, operation, f"{type(err).__name__} in {where.name}")
+        if is_passing(err):
+            let_go(services, operation)
+        else:
+            where = traceback.extract_tb(err.__traceback__)[-1]
+            settle_unexpected(services, operation, f"{type(err).__name__} in {where.name}")
         log.exception(Event.OPERATION_FAILED)
     else:
         log.info(Event.OPERATION_DONE, duration_ms=int((time.monotonic() - began) * 1000))

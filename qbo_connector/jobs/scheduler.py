@@ -17,23 +17,37 @@ from sqlalchemy.orm import Session
 
 from qbo_connector.config import Settings
 from qbo_connector.logs import Event
-from qbo_connector.store import connections, deliveries, exchanges, mirror, operations, processes, widget_keys
+from qbo_connector.store import (
+    connections,
+    deliveries,
+    exchanges,
+    mirror,
+    operations,
+    processes,
+    sources,
+    widget_keys,
+)
 from qbo_connector.store.processes import Process
 from qbo_connector.store.states import Lane, ProcessKind
+from qbo_connector.sync.alarms import end_spent_budget
 from qbo_connector.sync.feed_schedule import PRESSING, feed_interval, is_due
+from qbo_connector.sync.foreseeing import foresee
 from qbo_connector.sync.inbound import brings_anything
 from qbo_connector.sync.inbox import ask_for_changes
 from qbo_connector.sync.liveness import channel_is_alive
-from qbo_connector.sync.mirror_loading import is_loaded
+from qbo_connector.sync.mirror_loading import ask_for_missing, is_loaded
 from qbo_connector.sync.read_budget import read_budget
 from qbo_connector.sync.resuming import ask_for_probe
 from qbo_connector.sync.services import Services
+from qbo_connector.sync.source_news import ask_for_source_changes
+from qbo_connector.sync.stuck import notice_stuck
 
 logger = structlog.get_logger(__name__)
 
 SILENT_LEASES = 3
 EVIDENCE_KEPT = timedelta(days=90)
 DELIVERIES_KEPT = timedelta(days=35)
+COMPANY_RESET = "connection.company_reset"
 HOUR_S = 3600.0
 MINUTE_S = 60.0
 
@@ -79,7 +93,12 @@ def duties_of(settings: Settings) -> tuple[Duty, ...]:
         Duty(name="sweep", every_s=settings.sweep_s, do=sweep),
         Duty(name="deliveries", every_s=settings.sweep_s, do=ask_about_deliveries),
         Duty(name="feed", every_s=MINUTE_S, do=ask_feeds),
+        Duty(name="sources", every_s=MINUTE_S, do=ask_sources),
+        Duty(name="load", every_s=HOUR_S, do=ask_for_missing),
         Duty(name="probe", every_s=HOUR_S, do=ask_for_probes),
+        Duty(name="stuck", every_s=MINUTE_S, do=notice_stuck),
+        Duty(name="reads", every_s=HOUR_S, do=end_spent_budget),
+        Duty(name="foresee", every_s=HOUR_S, do=foresee),
         Duty(name="forget", every_s=HOUR_S, do=forget),
     )
 
@@ -117,10 +136,21 @@ def ask_feeds(services: Services) -> None:
             ask_for_changes(session, row, lane=Lane.MAINTENANCE, feed=True)
 
 
-def ask_for_probes(services: Services) -> None:
-    """A company whose subscription ended may have been put in order; an expired link only a sign-in mends."""
+def ask_sources(services: Services) -> None:
+    """Sources whose syncs start by events are asked what their hooks may have lost."""
     with services.database.writing() as session:
-        for row in connections.list_paused(session):
+        for account in sources.list_active(session):
+            ask_for_source_changes(services, session, account)
+
+
+def ask_for_probes(services: Services) -> None:
+    """A company whose subscription ended may have been put in order; an expired link only a sign-in mends.
+
+    One that was emptied waits for a person's word: going on could create every document a second time.
+    """
+    with services.database.writing() as session:
+        waiting = [row for row in connections.list_paused(session) if row.paused_reason != COMPANY_RESET]
+        for row in waiting:
             ask_for_probe(session, row, asked_by="schedule", lane=Lane.MAINTENANCE)
 
 
@@ -137,11 +167,11 @@ def _feed_is_due(
     services: Services, session: Session, row: connections.Connection, now: datetime, *, scarce: bool
 ) -> bool:
     feeds = mirror.feeds(session, row.id)
-    if not is_loaded(feeds) or not is_due(feeds, now, PRESSING):
+    if not is_loaded(feeds) or not is_due(feeds, now, PRESSING, scarce=scarce):
         return False
     inbound = brings_anything(services, session, row)
     every = feed_interval(alive=channel_is_alive(row, now), inbound=inbound, scarce=scarce)
-    return is_due(feeds, now, every)
+    return is_due(feeds, now, every, scarce=scarce)
 
 
 def _sign_of_life(services: Services) -> None:

@@ -27,11 +27,17 @@ class DocumentAnswer:
     created_at: datetime | None
     lines: int
     """Sales lines, without the subtotal that QuickBooks appends."""
+    deposit: Decimal = Decimal(0)
+
+    @property
+    def applied(self) -> Decimal:
+        """Payments and credits that were applied to it."""
+        return Decimal(0) if self.voided else self.total - self.deposit - self.balance
 
 
 def document_answer(entity: Mapping[str, Any]) -> DocumentAnswer:
-    """Read an Invoice object; missing parts are empty, never an error (Intuit leaves empty fields out)."""
-    party = entity.get("CustomerRef") or {}
+    """Read any numbered document; missing parts are empty, never an error (Intuit leaves empty fields out)."""
+    party = entity.get("CustomerRef") or entity.get("VendorRef") or {}
     stamps = entity.get("MetaData") or {}
     total = _amount(entity.get("TotalAmt"))
     return DocumentAnswer(
@@ -47,6 +53,7 @@ def document_answer(entity: Mapping[str, Any]) -> DocumentAnswer:
         voided=not total and str(entity.get("PrivateNote", "")).casefold().startswith(VOIDED),
         updated_at=instant(stamps.get("LastUpdatedTime")),
         created_at=instant(stamps.get("CreateTime")),
+        deposit=_amount(entity.get("Deposit")),
         lines=sum(line.get("DetailType") == "SalesItemLineDetail" for line in entity.get("Line") or ()),
     )
 

@@ -36,8 +36,15 @@ def company_from(info: Mapping[str, Any], preferences: Mapping[str, Any], **know
         auto_apply_credit=bool(sales.get("AutoApplyCredit")),
         books_closed_to=date.fromisoformat(closed) if closed else None,
         custom_fields=_custom_fields(sales),
+        subscription=_named(info, "SubscriptionStatus").upper(),
         **known,
     )
+
+
+def _named(info: Mapping[str, Any], name: str) -> str:
+    """One of the facts that CompanyInfo lists as pairs of name and value."""
+    pairs = {str(pair.get("Name")): pair.get("Value") for pair in info.get("NameValue") or ()}
+    return str(pairs.get(name) or "")
 
 
 def _custom_fields(sales: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

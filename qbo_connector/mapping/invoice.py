@@ -11,6 +11,7 @@ from typing import Any
 from qbo_connector.mapping.address import address_body
 from qbo_connector.mapping.sales_form import FormLine, SalesForm
 from qbo_connector.mapping.symbols import ref
+from qbo_connector.mapping.targets import filled_body
 
 US_CODES = ("TAX", "NON")
 SHIPPING_ITEM = "SHIPPING_ITEM_ID"
@@ -35,7 +36,7 @@ def invoice_body(form: SalesForm) -> dict[str, Any]:
         body["DepartmentRef"] = ref(form.location)
     if form.deposit is not None:
         body["Deposit"] = form.deposit
-    return body | _tax(form) | _contact(form) | _currency(form)
+    return body | _tax(form) | _contact(form) | _currency(form) | filled_body(form.mapped)
 
 
 def _lines(form: SalesForm) -> list[dict[str, Any]]:

@@ -11,6 +11,11 @@ CUSTOMER_MEMO = 1000
 EMAIL = 100
 PHONE = 30
 COMPANY_NAME = 100
+TRACKING_NUMBER = 30
+SHIP_METHOD = 30
+CUSTOM_FIELD = 31
+"""One of the three custom fields of sales forms; those of the newer, larger set are not reached this way."""
+
 PRICE_DECIMALS = 7
 """UnitPrice may carry more than two decimals."""
 LINES = 10_000

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from qbo_connector.canonical.party import Address
 from qbo_connector.mapping.amounts import Priced
+from qbo_connector.mapping.targets import Filled
 
 ZERO = Decimal(0)
 
@@ -58,6 +59,8 @@ class SalesForm:
     currency: str | None = None
     """Only in companies with several currencies."""
     exchange_rate: Decimal | None = None
+    mapped: tuple[Filled, ...] = ()
+    """Fields that an admin mapped; where one is also filled by a rule, the mapping counts."""
 
     @property
     def sales_lines(self) -> tuple[FormLine, ...]:

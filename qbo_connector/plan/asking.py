@@ -13,6 +13,7 @@ from qbo_connector.plan.questions import (
     PartyQuestion,
     Questions,
 )
+from qbo_connector.policy.field_mappings import DefaultField
 from qbo_connector.policy.policies import ItemMatch, ItemMissing, LocationTracking, NumberPolicy
 from qbo_connector.policy.rules import Rules
 
@@ -47,12 +48,14 @@ def party_question(party: Party, rules: Rules) -> PartyQuestion | None:
         return None
     own = party.external_id or (f"name:{name_key(name)}" if name else "picked")
     keys = {Match.NAME: name, Match.EMAIL: party.email}
+    new = rules.answers.new_customer
+    by = _answerable(rules.policies.customer_match, (match for match, key in keys.items() if key))
     return PartyQuestion(
         kind=party.kind,
         identity=f"{rules.scope}:{own}",
-        name=name,
+        name=new or name,
         email=party.email,
-        by=_answerable(rules.policies.customer_match, (match for match, key in keys.items() if key)),
+        by=() if new else by,
         qbo_id=rules.chosen_customer,
     )
 
@@ -68,10 +71,11 @@ def item_question(item: Item, rules: Rules) -> ItemQuestion:
     """One question per sellable thing; a variant is a thing of its own (T-27)."""
     name = " ".join(item.full_name.split())
     own = item.external_id or f"name:{name_key(name)}"
+    identity = f"{rules.scope}:{own}"
+    if new := rules.answers.new_items.get(f"item:{identity}"):
+        return ItemQuestion(identity=identity, name=new.name, sku=new.sku, by=())
     by = _answerable(rules.policies.item_match, (Match.NAME, Match.SKU) if item.sku else (Match.NAME,))
-    return ItemQuestion(
-        identity=f"{rules.scope}:{own}", name=name, sku=item.sku, by=by, qbo_id=_mapped(item, rules)
-    )
+    return ItemQuestion(identity=identity, name=name, sku=item.sku, by=by, qbo_id=_mapped(item, rules))
 
 
 def _mapped(item: Item, rules: Rules) -> str:
@@ -84,12 +88,10 @@ def _mapped(item: Item, rules: Rules) -> str:
 def stand_in_question(rules: Rules) -> ItemQuestion | None:
     """The item that stands in for products without a match (H-13, P-12); None where there is none."""
     match rules.policies.item_missing:
-        case ItemMissing.CREATE:
-            return None
         case ItemMissing.COLLECTING_ITEM:
             name = rules.policies.collecting_item
             return ItemQuestion(identity=f"collecting:{name_key(name)}", name=name, sku="", by=(Match.NAME,))
-        case _ if rules.default_item:
+        case ItemMissing.DEFAULT_ITEM if rules.default_item:
             return ItemQuestion(identity="default", name="", sku="", by=(), qbo_id=rules.default_item)
         case _:
             return None
@@ -100,8 +102,11 @@ def location_question(document: Invoice, rules: Rules, company: Company) -> Loca
     tracking = rules.policies.location_tracking
     if document.location is None or tracking is LocationTracking.IGNORE or not company.track_locations:
         return None
+    if DefaultField.LOCATION in rules.own.switched_off:
+        return None
     own = document.location.external_id or f"name:{name_key(document.location.name)}"
-    return LocationQuestion(identity=f"{rules.scope}:{own}", name=" ".join(document.location.name.split()))
+    name = rules.answers.new_location or document.location.name
+    return LocationQuestion(identity=f"{rules.scope}:{own}", name=" ".join(name.split()))
 
 
 def fees_as_lines(document: Invoice, company: Company) -> tuple[Fee, ...]:

@@ -6,6 +6,7 @@ from qbo_connector.canonical import LineKind
 from qbo_connector.mapping import limits
 from qbo_connector.mapping.sales_form import SalesForm
 from qbo_connector.plan.desk import Desk, length_finding
+from qbo_connector.plan.field_mapping import mapping_findings
 from qbo_connector.plan.form import line_text, sends_number, service_date
 from qbo_connector.plan.memo import memo, memo_limit
 from qbo_connector.policy.catalogue import Finding, Reason, as_list
@@ -23,6 +24,7 @@ def complaints(desk: Desk, form: SalesForm) -> Iterator[Finding]:
     yield from closed_period(desk)
     yield from _features(desk, form)
     yield from _shortened(desk)
+    yield from mapping_findings(desk)
 
 
 def _number(desk: Desk) -> Iterator[Finding]:

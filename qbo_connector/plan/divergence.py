@@ -11,6 +11,9 @@ from qbo_connector.policy.policies import Conflict, QboEditOfSourceDoc
 from qbo_connector.policy.rules import Rules
 from qbo_connector.policy.saying import said
 
+THEIRS = "theirs"
+"""Stands in the place of what was last sent where a person accepted what was done in QuickBooks."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Divergence:
@@ -25,11 +28,18 @@ def divergence(desk: Desk, *, force: bool) -> Divergence:
     bound = desk.known.bound
     if bound is None:
         return Divergence()
+    if bound.gone and _is_accepted(bound, desk):
+        return Divergence(leaves=True)
     if bound.gone:
         return Divergence(findings=(_gone(bound, desk),))
     if not bound.changed_in_quickbooks:
         return Divergence()
     return _overwritten(bound, desk) if force else _by_rule(bound, desk)
+
+
+def _is_accepted(bound: Bound, desk: Desk) -> bool:
+    """A person took what became of it for what was agreed on, and the source has not changed since."""
+    return bound.sent_fingerprint == THEIRS and bound.source_fingerprint == fingerprint(desk.document)
 
 
 def _gone(bound: Bound, desk: Desk) -> Finding:

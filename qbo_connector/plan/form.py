@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TypedDict
 
-from qbo_connector.canonical import Fee, FeeKind, Line, LineKind, Origin
+from qbo_connector.canonical import Address, Fee, FeeKind, Line, LineKind, Origin
 from qbo_connector.mapping import limits
 from qbo_connector.mapping.amounts import Priced, priced
 from qbo_connector.mapping.sales_form import FormLine, SalesForm
@@ -19,10 +19,12 @@ from qbo_connector.plan.asking import (
     ships_apart,
 )
 from qbo_connector.plan.desk import Desk, Settled
+from qbo_connector.plan.field_mapping import mapped_fields, travels
 from qbo_connector.plan.lists import DISCOUNT_ACCOUNT
 from qbo_connector.plan.memo import memo, memo_limit, to_customer
 from qbo_connector.policy.amounts import Amounts
 from qbo_connector.policy.charges import Charge
+from qbo_connector.policy.field_mappings import DefaultField
 from qbo_connector.policy.policies import NumberPolicy, ServiceDate
 from qbo_connector.policy.tax import TaxTreatment
 
@@ -34,6 +36,12 @@ class _Shipping(TypedDict, total=False):
     shipping: Decimal
     shipping_gross: Decimal | None
     shipping_tax: str | None
+
+
+class _Contact(TypedDict, total=False):
+    email: str
+    billing_address: Address
+    shipping_address: Address
 
 
 class _Memo(TypedDict, total=False):
@@ -51,7 +59,7 @@ def sales_form(desk: Desk, amounts: Amounts, tax: TaxTreatment, lists: Settled) 
     return SalesForm(
         customer=party.symbol if party else "",
         issue_date=document.issue_date,
-        due_date=document.due_date,
+        due_date=document.due_date if travels(desk, DefaultField.DUE_DATE) else None,
         number=document.number if sends_number(desk) else None,
         location=place.symbol if place else None,
         lines=tuple(_lines(desk, coded, tax, lists)),
@@ -63,12 +71,11 @@ def sales_form(desk: Desk, amounts: Amounts, tax: TaxTreatment, lists: Settled) 
         total_tax=tax.total,
         prices_include_tax=tax.include,
         without_tax=not company.in_us and not company.sales_tax and not tax.by_quickbooks,
-        email=document.customer.email,
-        billing_address=document.customer.billing_address,
-        shipping_address=document.customer.shipping_address,
         currency=document.currency if company.multi_currency else None,
         exchange_rate=document.exchange_rate if foreign else None,
         **_shipping(desk, coded, tax),
+        mapped=mapped_fields(desk),
+        **_contact(desk),
         **_memo(desk),
     )
 
@@ -78,6 +85,17 @@ def sends_number(desk: Desk) -> bool:
     bound, policy = desk.known.bound, desk.rules.policies.number_policy
     born_there = bound is not None and bound.origin is Origin.QUICKBOOKS
     return policy is NumberPolicy.SOURCE or (policy is NumberPolicy.EACH_SIDE and not born_there)
+
+
+def _contact(desk: Desk) -> _Contact:
+    customer, contact = desk.document.customer, _Contact()
+    if travels(desk, DefaultField.EMAIL):
+        contact["email"] = customer.email
+    if travels(desk, DefaultField.BILLING_ADDRESS):
+        contact["billing_address"] = customer.billing_address
+    if travels(desk, DefaultField.SHIPPING_ADDRESS):
+        contact["shipping_address"] = customer.shipping_address
+    return contact
 
 
 def _memo(desk: Desk) -> _Memo:

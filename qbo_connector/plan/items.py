@@ -7,6 +7,7 @@ from typing import Any, assert_never
 from qbo_connector.canonical import Item, ItemKind, LineKind
 from qbo_connector.mapping import limits
 from qbo_connector.mapping.item import item_body
+from qbo_connector.mapping.symbols import symbols_in
 from qbo_connector.plan.asking import fee_item, fees_as_lines, item_question, line_question, stand_in_question
 from qbo_connector.plan.desk import (
     Desk,
@@ -22,6 +23,7 @@ from qbo_connector.plan.desk import (
 )
 from qbo_connector.plan.known import Absent, Answer, NameTaken, Present, Several
 from qbo_connector.plan.questions import ItemQuestion, Questions
+from qbo_connector.policy.answers import NewItem
 from qbo_connector.policy.catalogue import Finding, Reason, as_list
 from qbo_connector.policy.policies import FilterKind, ItemMissing
 from qbo_connector.policy.saying import said
@@ -37,7 +39,8 @@ def settle_items(asked: Questions, desk: Desk) -> Settled:
     parts = [own]
     if stand_in and stand_in.symbol in own.instead.values():
         parts.append(_settle_stand_in(stand_in, own, desk))
-    if any(step.entity == ITEM for part in parts for step in part.steps):
+    bodies = [step.body for part in parts for step in part.steps if step.entity == ITEM]
+    if INCOME_ACCOUNT in symbols_in(bodies):
         parts.append(_income_account(desk))
     return together(parts)
 
@@ -49,6 +52,8 @@ def _settle(question: ItemQuestion, desk: Desk, stand_in: ItemQuestion | None) -
     match answer:
         case Present():
             return found(question, answer.qbo_id, _complaints(answer, question, desk))
+        case Absent() if new := desk.rules.answers.new_items.get(question.symbol):
+            return _wanted(question, desk, new)
         case Several(candidates=candidates):
             return ambiguous(desk, question, name=question.sku or question.name, count=len(candidates))
         case NameTaken() | Absent() if stand_in and stand_in != question:
@@ -85,6 +90,19 @@ def _missing(question: ItemQuestion, desk: Desk) -> Settled:
         return stopped(said(Reason.ITEM_MISSING, params, subject=question.symbol))
     item, taxable = sold
     return _new(question, desk, item_body(item, income_account=INCOME_ACCOUNT, taxable=taxable))
+
+
+def _wanted(question: ItemQuestion, desk: Desk, new: NewItem) -> Settled:
+    """A person said how it is to be created, and perhaps on which account."""
+    sold = _sold(question, desk)
+    item = sold[0] if sold else Item(name=new.name)
+    kind = ItemKind.SERVICE if new.is_service else ItemKind.PRODUCT
+    account = f"account:{new.income_account}" if new.income_account else INCOME_ACCOUNT
+    body = item_body(
+        item.but(sku=new.sku, kind=kind), income_account=account, taxable=bool(sold and sold[1]), name=new.name
+    )
+    made = _new(question, desk, body)
+    return replace(made, ids={account: new.income_account}) if new.income_account else made
 
 
 def _new(question: ItemQuestion, desk: Desk, body: dict[str, Any]) -> Settled:

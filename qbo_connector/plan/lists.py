@@ -34,13 +34,17 @@ def _location(question: LocationQuestion, desk: Desk) -> Settled:
         case Present() as place:
             params = desk.params(reference=f"location {place.name}")
             return stopped(said(Reason.REFERENCE_INACTIVE, params, subject=question.symbol))
-        case Absent() if desk.rules.policies.location_missing is LocationMissing.CREATE:
+        case Absent() if _may_create_location(desk):
             return _new_location(question, desk)
         case Absent() | Several() | NameTaken():
             params = desk.params(location=question.name)
             return stopped(said(Reason.LOCATION_UNMAPPED, params, subject=question.symbol))
         case other:
             assert_never(other)
+
+
+def _may_create_location(desk: Desk) -> bool:
+    return desk.rules.policies.location_missing is LocationMissing.CREATE or bool(desk.rules.answers.new_location)
 
 
 def _new_location(question: LocationQuestion, desk: Desk) -> Settled:

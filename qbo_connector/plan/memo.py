@@ -2,12 +2,15 @@
 
 from qbo_connector.canonical import Invoice
 from qbo_connector.mapping import limits
+from qbo_connector.policy.field_mappings import DefaultField
 from qbo_connector.policy.policies import MemoSource, MemoTarget
 from qbo_connector.policy.rules import Rules
 
 
 def memo(document: Invoice, rules: Rules) -> str | None:
     """The text that the pairing's memo source names, in full; None where no memo is carried."""
+    if DefaultField.MEMO in rules.own.switched_off:
+        return None
     memos = document.memos
     texts = {
         MemoSource.SUBJECT: memos.subject,

@@ -56,6 +56,8 @@ def _params(question: PartyQuestion, desk: Desk) -> dict[str, str]:
 
 def _may_create(rules: Rules) -> bool:
     """Whether a customer that QuickBooks does not know, and nobody picked, is created (T-1, C-28, H-16, P-15)."""
+    if rules.answers.new_customer:
+        return True
     match rules.policies.customer_missing:
         case CustomerMissing.CREATE | CustomerMissing.CREATE_IF_BLANK:
             return True
@@ -111,7 +113,8 @@ def _new(question: PartyQuestion, desk: Desk, name: str) -> Settled:
 def _name_taken(question: PartyQuestion, desk: Desk) -> Settled:
     """A later contact of a company whose name is taken gets its own name added, if the rules say so (H-66)."""
     own = _own_name(desk.document.customer)
-    if desk.rules.policies.display_name_duplicate is DisplayNameDuplicate.FAIL or not own:
+    fails = desk.rules.policies.display_name_duplicate is DisplayNameDuplicate.FAIL
+    if fails or not own or desk.rules.answers.new_customer:
         params = _params(question, desk)
         return stopped(said(Reason.CUSTOMER_DISPLAY_NAME_DUPLICATE, params, subject=question.symbol))
     company = desk.document.customer.company or question.name

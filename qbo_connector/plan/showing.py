@@ -6,6 +6,7 @@ from decimal import Decimal
 from qbo_connector.canonical import Money
 from qbo_connector.mapping.sales_form import FormLine, SalesForm
 from qbo_connector.plan.desk import Desk
+from qbo_connector.plan.field_mapping import mapped_rows
 from qbo_connector.plan.known import Free
 from qbo_connector.plan.values import Shown
 from qbo_connector.policy.tax import TaxTreatment, UsCode
@@ -54,6 +55,7 @@ def _rows(desk: Desk, form: SalesForm, tax: TaxTreatment) -> Iterator[tuple[str,
         yield "Notes", "Message on invoice", form.customer_memo
     if form.private_note:
         yield "Notes", "Memo on statement", form.private_note
+    yield from mapped_rows(desk)
 
 
 def _line(line: FormLine) -> dict[str, str]:

@@ -40,7 +40,7 @@ def plan_withdrawal(desk: Desk, bound: Bound, key: str, failed: Sequence[Finding
 
 
 def _findings(desk: Desk, bound: Bound, *, force: bool) -> Iterator[Finding]:
-    if desk.rules.policies.void_propagates is not Switch.YES:
+    if desk.rules.policies.void_propagates is not Switch.YES and not desk.rules.answers.void_copy:
         yield said(Reason.SOURCE_DELETED_AFTER_SYNC, desk.params())
         return
     if bound.applied > ZERO:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from qbo_connector.canonical import Invoice, LineKind, Money
+from qbo_connector.canonical import Invoice, Line, LineKind, Money
 from qbo_connector.canonical.company import Company
 from qbo_connector.policy.catalogue import Finding, Reason
 from qbo_connector.policy.charges import Charge, tax_shares
@@ -12,6 +12,7 @@ from qbo_connector.policy.policies import Fees, InvoiceDiscount, LineDiscount, T
 from qbo_connector.policy.rules import Rules
 from qbo_connector.policy.saying import said
 from qbo_connector.policy.spreading import spread
+from qbo_connector.policy.tax import tax_name
 
 ZERO = Decimal(0)
 
@@ -59,15 +60,27 @@ def arranged(document: Invoice, rules: Rules, company: Company) -> Amounts:
 
 
 def _ways(document: Invoice, rules: Rules, company: Company) -> _Ways:
-    """QuickBooks' discount line knows no prices that include tax, so such discounts have to go into the lines."""
+    """QuickBooks' discount line knows no prices that include tax, and outside the US one tax code at most.
+
+    A discount that it cannot hold has to go into the lines, or QuickBooks would charge a tax that nobody owes.
+    """
+    into_lines = document.prices_include_tax or _taxed_by_several_codes(document, rules, company)
     of_lines = rules.policies.line_discount_in(company.country)
     of_document = rules.policies.invoice_discount_in(company.country)
-    if document.prices_include_tax and of_lines is LineDiscount.SUM:
+    if into_lines and of_lines is LineDiscount.SUM:
         of_lines = LineDiscount.NET_RATE
-    if document.prices_include_tax and of_document is InvoiceDiscount.DISCOUNT_LINE:
+    if into_lines and of_document is InvoiceDiscount.DISCOUNT_LINE:
         of_document = InvoiceDiscount.FOLD
     folds_tax = rules.policies.tax_in(company.country) is Tax.FOLD
     return _Ways(of_lines=of_lines, of_document=of_document, folds_tax=folds_tax)
+
+
+def _taxed_by_several_codes(document: Invoice, rules: Rules, company: Company) -> bool:
+    passes = rules.policies.tax_in(company.country) is Tax.PASS_THROUGH
+    if company.in_us or not passes:
+        return False
+    charges = _lines(document, LineDiscount.NET_RATE)
+    return len({tax_name(document, charge) for charge in charges}) > 1
 
 
 def _lines(document: Invoice, way: LineDiscount) -> Iterator[Charge]:
@@ -84,14 +97,19 @@ def _lines(document: Invoice, way: LineDiscount) -> Iterator[Charge]:
 
 
 def _discounted(charges: tuple[Charge, ...], document: Invoice) -> tuple[Charge, ...]:
-    """The document's discount taken off its lines; credits among them and fees are not reduced."""
-    weights = [max(charge.amount, ZERO) if charge.place else ZERO for charge in charges]
+    """The document's discount taken off what its lines come to; credits among them and fees are not reduced."""
+    weights = [ZERO if charge.reduces else _reducible(charge) for charge in charges]
     if not document.discount_amount or not charges:
         return charges
     shares = spread(document.discount_amount, weights, document.currency)
     return tuple(
         replace(charge, amount=charge.amount - share) for charge, share in zip(charges, shares, strict=True)
     )
+
+
+def _reducible(charge: Charge) -> Decimal:
+    """What the line comes to after its own discount, wherever that one stands."""
+    return max(charge.of.net, ZERO) if isinstance(charge.of, Line) else ZERO
 
 
 def _taxed(charges: tuple[Charge, ...], document: Invoice, *, folds_tax: bool) -> tuple[Charge, ...]:

@@ -14,7 +14,11 @@ class Check:
     passes: str
     finding: Finding | None = None
     overridden: bool = False
-    """Whether an operator turned it into a warning (H-6)."""
+    """Whether an operator turned it into a warning (H-6), or the policy only prefers it (P-13)."""
+    foreseen: bool = False
+    """Whether it concerns some records only: said ahead of them as a warning; each of them is held by itself."""
+    stands: str = ""
+    """What the record says, where a filter asked for something (H-41)."""
 
     @classmethod
     def of(cls, name: str, passes: str, finding: Finding, *, good: bool) -> Self:
@@ -29,4 +33,5 @@ class Check:
     @property
     def warns(self) -> bool:
         """Whether it passed with a warning."""
-        return self.finding is not None and (self.overridden or self.finding.cls is FindingClass.WARNING)
+        soft = self.overridden or self.foreseen
+        return self.finding is not None and (soft or self.finding.cls is FindingClass.WARNING)

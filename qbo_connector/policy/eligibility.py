@@ -5,12 +5,14 @@ person sees in one go everything that must be done.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from qbo_connector.canonical import Invoice, Origin, Status
 from qbo_connector.policy.catalogue import Reason, as_list
 from qbo_connector.policy.check import Check
 from qbo_connector.policy.cutoff import cutoff
 from qbo_connector.policy.filters import filters
+from qbo_connector.policy.foreseen import foreseen, of_connection
 from qbo_connector.policy.policies import Finalization, LocationTracking, Switch
 from qbo_connector.policy.preflight import preflight
 from qbo_connector.policy.rules import Rules
@@ -34,11 +36,15 @@ def checks(
 
 def _checks(document: Invoice | None, rules: Rules, standing: Standing, *, synced: bool) -> Iterator[Check]:
     yield _connection(rules, standing)
-    if document:
+    if document is None:
+        yield from of_connection(standing)
+    else:
         yield _status(document, rules, synced=synced)
-        if rules.policies.finalization is Finalization.REQUIRED and not document.withdrawn:
+        if rules.policies.finalization is not Finalization.IGNORED and not document.withdrawn:
             yield _finalized(document, rules)
     yield from preflight(rules, standing)
+    if document is None:
+        yield from foreseen(rules, standing)
     yield from _entitlement(rules, standing)
     yield _switched_on(document, rules, standing)
     if document:
@@ -107,7 +113,8 @@ def _words(status: Status) -> str:
 def _finalized(document: Invoice, rules: Rules) -> Check:
     values = {"document": document.title, "source": rules.source_name}
     finding = said(Reason.NOT_ELIGIBLE_NOT_FINALIZED, values)
-    return Check.of("finalized", "It has been finalized", finding, good=document.finalized)
+    check = Check.of("finalized", "It has been finalized", finding, good=document.finalized)
+    return replace(check, overridden=rules.policies.finalization is Finalization.PREFERRED)
 
 
 def _entitlement(rules: Rules, standing: Standing) -> Iterator[Check]:

@@ -1,10 +1,12 @@
-"""The source's own conditions beside the status. Those that an admin may not take away are locked."""
+"""The conditions beside the status: the source's, locked unless it leaves them to the admin; then the admin's."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 from qbo_connector.canonical import Invoice, Origin
 from qbo_connector.policy.catalogue import Finding, Reason, as_list
 from qbo_connector.policy.check import Check
+from qbo_connector.policy.criteria import Criterion
 from qbo_connector.policy.policies import ExtraFilter, FilterKind
 from qbo_connector.policy.rules import Rules
 from qbo_connector.policy.saying import said
@@ -20,6 +22,27 @@ def filters(document: Invoice, rules: Rules, standing: Standing) -> Iterator[Che
         look = LOOKS.get(one.kind)
         if look and str(one) not in unlocked:
             yield look(document, rules, standing, one)
+    yield from (_lost(name, rules) for name in rules.own.lost)
+    if not standing.include_anyway:
+        yield from (_own(number, one, document, rules) for number, one in enumerate(rules.own.filters, start=1))
+
+
+def _own(number: int, one: Criterion, document: Invoice, rules: Rules) -> Check:
+    """A filter that an admin set, with what the record says instead."""
+    words, seen = str(one), one.seen_in(document)
+    values = {"document": document.title, "filter": words, "source": rules.source_name}
+    finding = said(
+        Reason.NOT_ELIGIBLE_FILTER, values, subject=str(number), details={"filter": words, "value": seen}
+    )
+    good = one.fits(document)
+    check = Check.of(f"filter_{number}", words, finding, good=good)
+    return replace(check, stands="" if good else seen)
+
+
+def _lost(name: str, rules: Rules) -> Check:
+    """A filter or mapping speaks of something the source no longer has: a person must say what it should mean."""
+    finding = said(Reason.FIELD_MAPPING_GONE, {}, subject=name, field=name, origin=rules.source_name)
+    return Check(name=f"field_{name}", passes="", finding=finding)
 
 
 def _unlocked(rules: Rules) -> tuple[str, ...]:

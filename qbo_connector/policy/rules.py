@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from qbo_connector.policy.answers import Answers
+from qbo_connector.policy.own_rules import OwnRules
 from qbo_connector.policy.policies import Policies
 
 
@@ -32,3 +34,7 @@ class Rules:
     chosen_customer: str = ""
     """Customer that a person picked for this one document (P-14)."""
     warn_first_invoice: bool = True
+    own: OwnRules = field(default_factory=OwnRules)
+    """Filters, field mappings and switches that an admin added."""
+    answers: Answers = field(default_factory=Answers)
+    """What people answered about this one document."""

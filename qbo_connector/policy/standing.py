@@ -1,9 +1,18 @@
 """Where a pairing stands outside the document: what must be true before any record of it can sync."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from qbo_connector.canonical.company import Company
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountState:
+    """One account of the books: its name, and whether it can still be used."""
+
+    name: str = ""
+    active: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,6 +23,13 @@ class Standing:
     company: Company | None
     """None while the company's settings have not been read yet."""
     connection_state: str = "active"
+    paused_reason: str = ""
+    """Code of the finding that paused the connection; empty while it works."""
+    scopes: frozenset[str] | None = None
+    """Permissions that the company's sign-in gave; None where Intuit did not say."""
+    today: date | None = None
+    accounts: Mapping[str, AccountState] = field(default_factory=dict)
+    """The accounts by role, chosen or found by the sync itself, as QuickBooks knows them now."""
     entitlements: frozenset[str] = frozenset()
     """What the organization was granted: beta, plan, addon."""
     pairing_on: bool = True

@@ -53,13 +53,9 @@ class TaxTreatment:
     """Whether prices are shown with their tax; None in the US and where no tax is used at all."""
     whole: str | None = None
     """Code of the whole document, in US companies that do not find it themselves."""
+    discount_code: str | None = None
+    """Outside the US the discount needs a code, too: that of all lines, whatever fees bear."""
     findings: tuple[Finding, ...] = ()
-
-    @property
-    def discount_code(self) -> str | None:
-        """Outside the US the discount needs a code, too; with several on the lines there is none that fits."""
-        used = set(self.codes)
-        return used.pop() if self.include is not None and len(used) == 1 else None
 
 
 def treat(document: Invoice, rules: Rules, company: Company, charges: Sequence[Charge]) -> TaxTreatment:
@@ -156,7 +152,8 @@ def _chosen(company: Company, charges: Sequence[Charge]) -> TaxTreatment:
     if company.in_us:
         codes = (_us_code(taxed=True),) * len(charges)
         return TaxTreatment(codes=codes, whole=CHOSEN, by_quickbooks=True)
-    return TaxTreatment(codes=(CHOSEN,) * len(charges), by_quickbooks=True, include=False)
+    codes = (CHOSEN,) * len(charges)
+    return TaxTreatment(codes=codes, discount_code=CHOSEN, by_quickbooks=True, include=False)
 
 
 def _not_mirrored(document: Invoice, rules: Rules) -> tuple[Finding, ...]:
@@ -176,7 +173,10 @@ def _coded(
     """A real code on each charge; a tax without one is asked for, each once."""
     missing = dict.fromkeys(name for name in names if name not in rules.taxes)
     findings = tuple(_code_missing(name, names, known, charges) for name in missing)
-    return TaxTreatment(codes=tuple(f"tax:{name}" for name in names), include=False, findings=findings)
+    codes = tuple(f"tax:{name}" for name in names)
+    of_lines = {code for code, charge in zip(codes, charges, strict=True) if charge.place}
+    discount_code = of_lines.pop() if len(of_lines) == 1 else None
+    return TaxTreatment(codes=codes, discount_code=discount_code, include=False, findings=findings)
 
 
 def _code_missing(name: str, names: Sequence[str], known: Mapping[str, str], charges: Sequence[Charge]) -> Finding:

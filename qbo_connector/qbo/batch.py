@@ -8,7 +8,7 @@ byte for byte like any other write.
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from qbo_connector.errors import OutcomeUnknown
@@ -25,6 +25,17 @@ _GOOD = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What was known of a document when its item was written; see :class:`~qbo_connector.qbo.faults.Context`."""
+
+    linked_payments: bool | None = None
+    references_good: bool = False
+
+
+_NOTHING_KNOWN = Facts()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BatchItem:
     """One operation of a batch.
 
@@ -35,6 +46,7 @@ class BatchItem:
         body: the entity's exact JSON.
         query: the statement, for a query.
         options: ``optionsData``, for instance ``include=allowduplicatedocnum``.
+        facts: for judging a fault of the item; they do not travel.
     """
 
     bid: str
@@ -43,6 +55,7 @@ class BatchItem:
     body: bytes = field(default=b"", repr=False)
     query: str = field(default="", repr=False)
     options: str = ""
+    facts: Facts = _NOTHING_KNOWN
 
     def written(self) -> bytes:
         """The item as it stands in the body: the entity's bytes are not touched."""
@@ -58,11 +71,15 @@ class BatchItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchRequest:
-    """A batch as it is stored: its id, its bytes and the order of its items."""
+    """A batch as it is stored: its id, its bytes and the order of its items.
+
+    ``facts`` by bId are not in the bytes: where they are not at hand any more, a fault is judged without them.
+    """
 
     requestid: str
     body: bytes = field(repr=False)
     bids: tuple[str, ...]
+    facts: Mapping[str, Facts] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not 0 < len(self.requestid) <= LONGEST_REQUESTID:
@@ -80,12 +97,19 @@ class BatchRequest:
             ValueError: for too many items, or ids that are too long or not unique.
         """
         body = b'{"BatchItemRequest":[' + b",".join(item.written() for item in items) + b"]}"
-        return cls(requestid=requestid, body=body, bids=tuple(item.bid for item in items))
+        facts = {item.bid: item.facts for item in items if item.facts != _NOTHING_KNOWN}
+        return cls(requestid=requestid, body=body, bids=tuple(item.bid for item in items), facts=facts)
 
     def contexts(self) -> Mapping[str, Context]:
-        """What each item asks for, read from the stored bytes."""
+        """What each item asks for, read from the stored bytes, with what is known about it."""
         items = json.loads(self.body)["BatchItemRequest"]
-        return {str(item["bId"]): _context(item) for item in items}
+        return {str(item["bId"]): self._context(item) for item in items}
+
+    def _context(self, item: dict[str, Any]) -> Context:
+        facts = self.facts.get(str(item["bId"]), _NOTHING_KNOWN)
+        return replace(
+            _context(item), linked_payments=facts.linked_payments, references_good=facts.references_good
+        )
 
 
 def item_answers(request: BatchRequest, answer: Answer) -> BatchAnswer:

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 from urllib.parse import quote
 
 from qbo_connector.qbo.answers import Answer, BatchAnswer, Exchange, WriteRequest
 from qbo_connector.qbo.batch import BatchRequest, item_answers
+from qbo_connector.qbo.batch_size import BatchSize
 from qbo_connector.qbo.changes import ChangeSet, change_set, changed_since, entity_list
 from qbo_connector.qbo.clock import Clock, utc_now
 from qbo_connector.qbo.entities import operation_params, spelled
@@ -16,7 +16,7 @@ from qbo_connector.qbo.intent import Intent
 from qbo_connector.qbo.library import AnsweredBody, RealmQuickBooks
 from qbo_connector.qbo.limits import Lane, Limits
 from qbo_connector.qbo.meter import ReadMeter
-from qbo_connector.qbo.paging import Page, every_page, every_row
+from qbo_connector.qbo.paging import Page, every_page
 from qbo_connector.qbo.query import PAGE, Direction, Query
 from qbo_connector.qbo.transport import Pool
 from qbo_connector.qbo.wire import AccessTokens, Wire
@@ -69,6 +69,7 @@ class QboClient:
             meter=meter,
             connection_id=connection_id,
         )
+        self._batch_size = BatchSize()
 
     @property
     def realm_id(self) -> str:
@@ -95,28 +96,24 @@ class QboClient:
         intent = self._read("query", "", expects="QueryResponse", lane=lane)
         return _answer(self._on(intent).query(str(statement).encode()))
 
-    def query_all(
-        self, query: Query, page: int = PAGE, *, lane: Lane | str = Lane.BULK
-    ) -> Iterator[dict[str, Any]]:
-        """All rows; one that changes meanwhile may come again, the newer last. One metered read per page."""
-        return every_row(query, page, lambda each: self.query(each, lane=lane).rows)
-
     def query_pages(
         self,
         query: Query,
         *,
+        size: int = PAGE,
         direction: Direction = Direction.ASC,
         window: datetime | None = None,
         reached: datetime | None = None,
         lane: Lane | str = Lane.BULK,
     ) -> Iterator[Page]:
-        """The rows up to now, in pages of 1000; see :func:`~qbo_connector.qbo.paging.every_page`.
+        """The rows up to now, in pages of ``size``; see :func:`~qbo_connector.qbo.paging.every_page`.
 
         One metered read per page. What changes meanwhile is left to the change feed.
         """
         return every_page(
             query,
             lambda each: self.query(each, lane=lane),
+            size=size,
             direction=direction,
             window=window,
             reached=reached,
@@ -181,7 +178,14 @@ class QboClient:
         )
         api = self._on(intent)
         url = f"{api.api_url}/company/{self.realm_id}/batch"
-        return item_answers(request, _answer(api.post(url, request.body, request_id=request.requestid)))
+        with self._batch_size.watching():
+            body = api.post(url, request.body, request_id=request.requestid)
+        return item_answers(request, _answer(body))
+
+    @property
+    def batch_size(self) -> int:
+        """Most items for the next batch; see :class:`~qbo_connector.qbo.batch_size.BatchSize`."""
+        return self._batch_size.most
 
     def pdf(self, entity: str, qbo_id: str, *, lane: Lane | str = Lane.BULK) -> bytes:
         """The document as QuickBooks prints it. A metered read."""

@@ -20,7 +20,6 @@ from qbo_connector.qbo.query import PAGE, Direction, Query
 STAMP = "MetaData.LastUpdatedTime"
 
 Row = dict[str, Any]
-Read = Callable[[Query], Sequence[Row]]
 
 
 class Answered(Protocol):
@@ -63,27 +62,6 @@ class _Place:
     seen: frozenset[str] = frozenset()
 
 
-def every_row(query: Query, size: int, read: Read) -> Iterator[Row]:
-    """All rows of ``query``; one that changes while reading may come a second time, the newer last.
-
-    Args:
-        query: without order and page; with an order of its own it is paged by plain offsets.
-        size: rows per page, at most 1000.
-        read: fetches one page; each call is one metered read.
-    """
-    if query.ordering:
-        yield from _by_offset(query, size, read)
-        return
-    place = _Place()
-    while True:
-        narrowed = query.where(STAMP, ">=", place.second) if place.second else query
-        rows = read(narrowed.order_by(STAMP).page(place.start, size))
-        yield from _fresh(place, rows)
-        if len(rows) < size:
-            return
-        place = _next(place, rows)
-
-
 def every_page(
     query: Query,
     read: Callable[[Query], Answered],
@@ -122,15 +100,6 @@ def _bounded(query: Query, place: _Place, direction: Direction, window: datetime
         return query.where(STAMP, "<=", upper) if upper else query
     lower = query.where(STAMP, ">=", place.second) if place.second else query
     return lower.where(STAMP, "<=", max(window, place.second or window)) if window else lower
-
-
-def _by_offset(query: Query, size: int, read: Read) -> Iterator[Row]:
-    start = 1
-    while rows := read(query.page(start, size)):
-        yield from rows
-        if len(rows) < size:
-            return
-        start += size
 
 
 def _fresh(place: _Place, rows: Sequence[Row]) -> tuple[Row, ...]:

@@ -162,10 +162,60 @@ def unsupported(operation: str) -> IntuitFault:
     return fault("500", "Unsupported Operation", f"Operation {operation} is not supported.", "Operation")
 
 
-def no_resource(path: str) -> IntuitFault:
+def cannot_link(reason: str = _INACTIVE) -> IntuitFault:
+    """620: a payment's line points at something it cannot settle."""
+    return fault(
+        "620",
+        "TxnID Cannot Be Linked",
+        f"TxnID Cannot Be Linked : Cannot validate linked transactions: {reason}",
+    )
+
+
+def deposited() -> IntuitFault:
+    """6540: the payment lies in a deposit."""
+    return fault(
+        "6540",
+        "Deposited Transaction cannot be changed",
+        "This transaction has been deposited. If you want to change or delete it, you must first edit the "
+        "deposit it appears on and remove it.",
+    )
+
+
+def no_resource(path: str, *, host: str = "") -> IntuitFault:
     """500: a path that leads nowhere."""
-    detail = f"Operation Could not find resource for relative : {path} of full path: {path} is not supported."
+    full = f"http://{host}{path}" if host else path
+    detail = f"Operation Could not find resource for relative : {path} of full path: {full} is not supported."
     return fault("500", "Unsupported Operation", detail)
+
+
+def subscription_ended() -> IntuitFault:
+    """6190: a company that no longer pays."""
+    return fault(
+        "6190",
+        "Invalid Company Status",
+        "Subscription period has ended or canceled or there was a billing problem : You can't add data to "
+        "QuickBooks Online Plus because your trial or subscription period ended or there was a problem with "
+        "billing.",
+    )
+
+
+def books_closed(code: str) -> IntuitFault:
+    """6200, or 6210 where a password guards the closing date; the doubled word is Intuit's."""
+    return fault(
+        code,
+        "Account Period Closed, Cannot Update Through Services API",
+        "The account period has closed and the account books cannot be updated through through the QBO "
+        "Services API. Please use the QBO website to make these changes.",
+        "",
+    )
+
+
+def transient() -> IntuitFault:
+    """6000 in the one wording that goes away by itself."""
+    return business(
+        "An unexpected error occurred while accessing or saving your data. Please wait a few minutes and try "
+        "again. If the problem persists, contact customer support."
+    )
 
 
 def system_failure(detail: str, *, status: int = 500) -> IntuitFault:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from qbo_connector.simulator.faultcatalogue import CODES
 
 
 class Mishap(StrEnum):
@@ -34,6 +36,26 @@ class CannedAnswer(BaseModel):
     content_type: str = "application/json"
 
 
+class CodedFault(BaseModel):
+    """A fault of Intuit's list, by its code; `detail` and `element` replace the catalogue's."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    code: str
+    detail: str | None = None
+    element: str | None = None
+
+    @field_validator("code")
+    @classmethod
+    def _is_listed(cls, code: str) -> str:
+        if code not in CODES:
+            raise ValueError(f"Intuit's list has no fault {code}")
+        return code
+
+
+Then = Mishap | CannedAnswer | CodedFault | None
+
+
 class Match(BaseModel):
     """Which requests are meant; what is left out matches everything. `path` is a part of path and query."""
 
@@ -53,7 +75,7 @@ class ScriptedFault(BaseModel):
     match: Match = Match()
     nth: int = Field(default=1, ge=1)
     times: int | None = Field(default=1, ge=1)
-    then: Mishap | CannedAnswer | None = None
+    then: Then = None
     after_s: float = Field(default=0, ge=0, le=600)
 
 

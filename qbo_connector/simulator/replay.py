@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from qbo_connector.simulator.clock import Clock
-from qbo_connector.simulator.faults import fault
+from qbo_connector.simulator.faults import IntuitFault, fault
 from qbo_connector.simulator.knobs import Knobs
 
 _WAIT_S = 130.0  # an answer takes at most 120 s at Intuit
@@ -14,13 +14,14 @@ _WAIT_S = 130.0  # an answer takes at most 120 s at Intuit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """What was answered: status, body as sent, and whether it was a fault."""
+    """What was answered: status, body as sent, whether it was a fault, and a fingerprint of what was asked."""
 
     status: int
     body: bytes
     content_type: str
     fault_code: str
     at: datetime
+    fingerprint: str
 
 
 class Replays:
@@ -33,20 +34,22 @@ class Replays:
         self._answers: dict[tuple[str, str], Answered] = {}
         self._running: set[tuple[str, str]] = set()
 
-    def begin(self, realm_id: str, requestid: str) -> Answered | None:
+    def begin(self, realm_id: str, requestid: str, fingerprint: str) -> Answered | None:
         """The earlier answer, or None if this call is the first and must now run.
 
         Raises:
-            IntuitFault: 600, the first call still runs and the knob says so.
+            IntuitFault: 600, the first call still runs or asked for something else, and the knob says so.
         """
         key = (realm_id, requestid)
         with self._changed:
             while key in self._running:
                 if self._knobs().inflight_600:
-                    raise fault("600", "Duplicate Request ID", f"Duplicate Request ID : {requestid}", "requestid")
+                    raise _duplicate(requestid)
                 self._changed.wait(_WAIT_S)
             answer = self._answers.get(key)
             if answer is not None and self._fresh(answer):
+                if answer.fingerprint != fingerprint and self._knobs().other_payload == "600":
+                    raise _duplicate(requestid)
                 return answer
             self._running.add(key)
             return None
@@ -67,3 +70,7 @@ class Replays:
 
     def _fresh(self, answer: Answered) -> bool:
         return self._clock.now() - answer.at <= timedelta(seconds=self._knobs().requestid_ttl_s)
+
+
+def _duplicate(requestid: str) -> IntuitFault:
+    return fault("600", "Duplicate Request ID", f"Duplicate Request ID : {requestid}", "requestid")

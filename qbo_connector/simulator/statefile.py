@@ -9,6 +9,7 @@ from qbo_connector.simulator.company.company import Company
 from qbo_connector.simulator.company.records import Record, Tombstone
 from qbo_connector.simulator.company.regions import REGIONS
 from qbo_connector.simulator.entities.registry import kind
+from qbo_connector.simulator.knobs import Knobs
 from qbo_connector.simulator.oauth.grants import Grant
 from qbo_connector.simulator.wire import json as wire_json
 from qbo_connector.simulator.wire.numbers import decimal_of
@@ -45,16 +46,10 @@ class StateKeeper:
 
 def save_state(world: World, path: Path) -> None:
     """Write the file whole and swap it in, so that a crash leaves the former one."""
-    state = {
-        "format": _FORMAT,
-        "knobs": {name: _exact(value) for name, value in world.knobs.model_dump().items()},
-        "companies": [_dump_company(company) for company in world.companies.values()],
-        "grants": [_dump_grant(grant) for grant in world.grants.all()],
-    }
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(".new")
     draft.touch(mode=0o600)
-    draft.write_text(wire_json.dumps(state), encoding="utf-8")
+    draft.write_text(wire_json.dumps(dumped(world)), encoding="utf-8")
     draft.replace(path)
 
 
@@ -66,15 +61,42 @@ def load_state(world: World, path: Path) -> bool:
     """
     if not path.exists():
         return False
-    state = wire_json.loads(path.read_bytes())
-    if not isinstance(state, dict) or state.get("format") != _FORMAT:
-        raise ValueError(f"{path} is no state file of this simulator")
-    world.knobs = world.knobs.changed(state["knobs"])
-    for dump in state["companies"]:
-        world.adopt(_load_company(world, dump))
-    for grant in state["grants"]:
-        world.grants.restore(_load_grant(grant))
+    try:
+        restore(world, wire_json.loads(path.read_bytes()))
+    except ValueError as err:
+        raise ValueError(f"{path}: {err}") from err
     return True
+
+
+def dumped(world: World) -> dict[str, Any]:
+    """Companies, grants and knobs as JSON values, decimals exact."""
+    return {
+        "format": _FORMAT,
+        "knobs": {name: _exact(value) for name, value in world.knobs.model_dump().items()},
+        "companies": [_dump_company(company) for company in world.companies.values()],
+        "grants": [_dump_grant(grant) for grant in world.grants.all()],
+    }
+
+
+def restore(world: World, state: object) -> None:
+    """Put this state in place of everything; faults, webhooks, clock and the list of requests start anew.
+
+    Raises:
+        ValueError: it is no state of ours; nothing has changed then.
+    """
+    if not isinstance(state, dict) or state.get("format") != _FORMAT:
+        raise ValueError("this is no state file of this simulator")
+    knobs = Knobs().changed(state["knobs"])
+    companies = [_load_company(world, dump) for dump in state["companies"]]
+    grants = [_load_grant(grant) for grant in state["grants"]]
+    if not companies:
+        raise ValueError("a state holds one company at least")
+    world.clear()
+    world.knobs = knobs
+    for company in companies:
+        world.adopt(company)
+    for grant in grants:
+        world.grants.restore(grant)
 
 
 def _dump_company(company: Company) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 import threading
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from qbo_connector.simulator.clock import Clock
@@ -29,24 +31,39 @@ class Throttle:
         self._factor = _factor(limits)
         self._guard = threading.Lock()
         self._windows: dict[tuple[str, str], deque[datetime]] = {}
+        self._running: dict[str, int] = {}
 
-    def admits(self, realm_id: str, *, batch: bool) -> bool:
-        """Whether the request may pass; one that may is counted, one that may not is not."""
+    @contextmanager
+    def place(self, realm_id: str, *, batch: bool, concurrent: int | None) -> Iterator[bool]:
+        """Whether the request may pass; one that may is counted and takes up a place for as long as it runs."""
+        with self._guard:
+            running = self._running.get(realm_id, 0)
+            crowded = bool(self._factor) and concurrent is not None and running >= concurrent
+            admitted = not crowded and self._admits(realm_id, batch=batch)
+            if admitted:
+                self._running[realm_id] = running + 1
+        try:
+            yield admitted
+        finally:
+            if admitted:
+                with self._guard:
+                    self._running[realm_id] -= 1
+
+    def _admits(self, realm_id: str, *, batch: bool) -> bool:
         if not self._factor:
             return True
         now = self._clock.now()
-        with self._guard:
-            windows = [
-                (self._window(realm_id, "minute", now - _MINUTE), _PER_MINUTE),
-                (self._window(realm_id, "second", now - _SECOND), _PER_SECOND),
-            ]
-            if batch:
-                windows.append((self._window(realm_id, "batch", now - _MINUTE), _BATCHES_PER_MINUTE))
-            if any(len(window) >= limit * self._factor for window, limit in windows):
-                return False
-            for window, _ in windows:
-                window.append(now)
-            return True
+        windows = [
+            (self._window(realm_id, "minute", now - _MINUTE), _PER_MINUTE),
+            (self._window(realm_id, "second", now - _SECOND), _PER_SECOND),
+        ]
+        if batch:
+            windows.append((self._window(realm_id, "batch", now - _MINUTE), _BATCHES_PER_MINUTE))
+        if any(len(window) >= limit * self._factor for window, limit in windows):
+            return False
+        for window, _ in windows:
+            window.append(now)
+        return True
 
     def clear(self) -> None:
         """Begin to count anew."""

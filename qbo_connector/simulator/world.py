@@ -47,6 +47,11 @@ class World:
         Raises:
             ValueError: no such region, seed or tax.
         """
+        self.clear()
+        return self.add_company(region=region, seed=seed, tax=tax)
+
+    def clear(self) -> None:
+        """Forget everything; a company must follow."""
         self.clock.advance(-self.clock.offset_s)
         self.knobs = Knobs()
         self.grants.clear()
@@ -57,7 +62,6 @@ class World:
         self.webhooks.clear()
         with self._guard:
             self.companies = {}
-        return self.add_company(region=region, seed=seed, tax=tax)
 
     def add_company(self, *, region: str, seed: str, tax: str = "automated") -> Company:
         """A further company of the same app.

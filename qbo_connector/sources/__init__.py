@@ -13,7 +13,7 @@ from qbo_connector.sources.json_api import JsonApi
 from qbo_connector.sources.json_record import JsonRecord
 from qbo_connector.sources.local_server import LocalServer
 from qbo_connector.sources.manifest import Manifest
-from qbo_connector.sources.manifest_parts import Addon, Advice, FieldRow, Links, Plans
+from qbo_connector.sources.manifest_parts import Addon, Advice, DeclaredProperty, FieldRow, Links, Plans
 from qbo_connector.sources.plugin import SourceContext, SourcePlugin
 from qbo_connector.sources.registry import PluginEntry, Registry
 from qbo_connector.sources.sandbox import Sandbox, SandboxDescription, SandboxOptions
@@ -51,6 +51,7 @@ __all__ = [
     "Capability",
     "Change",
     "ChangePage",
+    "DeclaredProperty",
     "EmbedContext",
     "EmbedRequest",
     "FieldRow",

@@ -11,9 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from qbo_connector.canonical import Status
 from qbo_connector.errors import ConfigurationError
+from qbo_connector.policy.core_properties import CORE
 from qbo_connector.policy.policies import Policies
+from qbo_connector.policy.properties import Properties, by_key
 from qbo_connector.sources.capability import Capability
-from qbo_connector.sources.manifest_parts import Advice, FieldRow, Links, Plans
+from qbo_connector.sources.manifest_parts import Advice, DeclaredProperty, FieldRow, Links, Plans
 from qbo_connector.sources.setting_field import SettingField
 
 FILE_NAME = "manifest.toml"
@@ -43,6 +45,9 @@ class Manifest(BaseModel):
     policies: Policies
     settings: tuple[SettingField, ...] = ()
     field_table: tuple[FieldRow, ...] = ()
+    properties: tuple[DeclaredProperty, ...] = ()
+    live_properties: str = ""
+    """Name of a live list (`SourcePlugin.options`) of further custom fields, which differ by account."""
     advice: tuple[Advice, ...] = ()
     links: Links = Links()
     plans: Plans = Plans()
@@ -105,6 +110,10 @@ class Manifest(BaseModel):
         """The declaration of a setting."""
         return next((field for field in self.settings if field.name == name), None)
 
+    def all_properties(self) -> Properties:
+        """What filters and field mappings of this source can speak of: the core's, then its own."""
+        return by_key((*CORE, *(one.as_property() for one in self.properties)))
+
     def status_word(self, status: Status) -> str:
         """A status as the source words it: ``Partially Paid``."""
         return self.status_words.get(status, status.value.replace("_", " "))
@@ -134,9 +143,14 @@ class Manifest(BaseModel):
         names = Counter(field.name for field in self.settings)
         if twice := [name for name, count in names.items() if count > 1]:
             raise ValueError(f"the setting {twice[0]} is declared twice")
+        kept = Counter(one.name for one in self.properties)
+        if twice := [name for name, count in kept.items() if count > 1]:
+            raise ValueError(f"the property {twice[0]} is declared twice")
         live = [field.name for field in self.settings if field.options]
         if live and Capability.OPTIONS not in self.capabilities:
             raise ValueError(f"the setting {live[0]} needs the capability options")
+        if self.live_properties and Capability.OPTIONS not in self.capabilities:
+            raise ValueError("live_properties needs the capability options")
         return self
 
 

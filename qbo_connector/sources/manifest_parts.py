@@ -5,6 +5,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from qbo_connector.policy.properties import Property, PropertyType, declared
+
 Link = Annotated[str, Field(pattern=r"^(https://|mailto:)\S+$")]
 Sentence = Annotated[str, Field(min_length=1, max_length=300)]
 
@@ -19,6 +21,30 @@ class FieldRow(_Part):
     source: Sentence
     quickbooks: Sentence
     note: str = ""
+
+
+class DeclaredProperty(_Part):
+    """A property of the source's documents beside the canonical ones: for filters and field mappings.
+
+    The plugin puts its value, as text, among the document's custom fields under this name: dates as 2026-11-22,
+    numbers with a point, yes or no.
+    """
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")
+    label: str = Field(min_length=1, max_length=40)
+    type: PropertyType = PropertyType.TEXT
+    choices: dict[str, str] = Field(default_factory=dict)
+    """What a choice can be, as value and words; left empty, any text."""
+
+    @model_validator(mode="after")
+    def _only_choices_have_choices(self) -> "DeclaredProperty":
+        if self.choices and self.type is not PropertyType.CHOICE:
+            raise ValueError(f"the property {self.name} has choices, but is no choice")
+        return self
+
+    def as_property(self) -> Property:
+        """The property, able to read a document."""
+        return declared(self.name, self.label, self.type, tuple(self.choices.items()))
 
 
 class Advice(_Part):

@@ -82,6 +82,7 @@ class Binding(Row):
     sync_token: Mapped[str] = mapped_column(default="")
     number: Mapped[str] = mapped_column(default="")
     total: Mapped[Decimal | None] = mapped_column(default=None)
+    applied: Mapped[Decimal | None] = mapped_column(default=None)
     state: Mapped[BindingState] = mapped_column(closed(BindingState, "state"), default=BindingState.ACTIVE)
     in_quickbooks: Mapped[InQuickBooks] = mapped_column(
         closed(InQuickBooks, "in_quickbooks"), default=InQuickBooks.INTACT

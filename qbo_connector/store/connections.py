@@ -156,6 +156,12 @@ def resume(session: Session, connection_id: int) -> bool:
     return True
 
 
+def set_shadow(session: Session, connection_id: int, *, on: bool) -> bool:
+    """Let everything that writes to it plan and record only, or send again; False if it was so already."""
+    statement = update(Connection).where(Connection.id == connection_id, Connection.shadow.is_not(on))
+    return rows_changed(session, statement.values(shadow=on)) == 1
+
+
 def disconnect(session: Session, connection_id: int) -> None:
     """Forget the tokens and end the connection; its history stays."""
     connection = _locked(session, connection_id)

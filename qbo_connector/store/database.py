@@ -99,6 +99,11 @@ def is_transient(err: DBAPIError) -> bool:
     return getattr(err.orig, "sqlstate", None) in TRANSIENT_STATES
 
 
+def is_passing(err: Exception) -> bool:
+    """Whether the database only lost a race or its connection: nothing is wrong with what was to be written."""
+    return isinstance(err, DBAPIError) and (err.connection_invalidated or is_transient(err))
+
+
 def _snapshot(engine: Engine) -> dict[str, Any]:
     """SQLite reads from a snapshot by itself."""
     if engine.dialect.name != "postgresql":

@@ -6,11 +6,12 @@ The only unfenced writing there is: it keeps what a late worker learned, for set
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, delete, select
+from sqlalchemy import ForeignKey, Index, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from qbo_connector.store.dialects import rows_changed
 from qbo_connector.store.loading import save
+from qbo_connector.store.operations import Operation
 from qbo_connector.store.row import Row, within
 from qbo_connector.store.types import EncryptedBytes
 
@@ -66,6 +67,18 @@ def list_of_requestid(session: Session, connection_id: int, requestid: str) -> S
     """Every time this request id was used, in order; for settling."""
     query = select(Exchange).where(Exchange.connection_id == connection_id, Exchange.requestid == requestid)
     return session.scalars(query.order_by(Exchange.id)).all()
+
+
+def count_reads_by_intent(session: Session, connection_ids: Sequence[int], since: datetime) -> dict[str, int]:
+    """Metered reads since then by what they were made for; the empty name stands for pages and sign-ins."""
+    query = (
+        select(Operation.intent, func.count())
+        .select_from(Exchange)
+        .outerjoin(Operation, Operation.id == Exchange.operation_id)
+        .where(Exchange.connection_id.in_(connection_ids), Exchange.at >= since, Exchange.metered)
+        .group_by(Operation.intent)
+    )
+    return {str(intent or ""): count for intent, count in session.execute(query)}
 
 
 def forget_before(session: Session, at: datetime, *, limit: int = FORGET_AT_ONCE) -> int:

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NotRequired, Required, TypedDict, Unpack
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, Update, delete, select, text, update
+from sqlalchemy import ColumnElement, ForeignKey, Index, delete, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from qbo_connector.store.clock import utc_now
-from qbo_connector.store.dialects import insert_into, rows_changed
+from qbo_connector.store.dialects import insert_into
 from qbo_connector.store.loading import load as load_row
 from qbo_connector.store.loading import load_within
 from qbo_connector.store.row import Row, reachable_within, within
@@ -152,6 +152,13 @@ def list_watching(session: Session, organization_id: int, causes: Sequence[str])
     return session.scalars(query.order_by(Finding.id)).all()
 
 
+def is_any_watched(session: Session, organization_id: int) -> bool:
+    """Whether any open finding of the organization waits for something; cheap, asked before changes count."""
+    open_ones = select(Finding.id).where(Finding.id == Watch.finding_id, Finding.state == FindingState.OPEN)
+    query = select(Watch.finding_id).where(Watch.organization_id == organization_id, open_ones.exists())
+    return session.scalar(query.limit(1)) is not None
+
+
 def resolve(session: Session, finding_id: int, *, by: str) -> bool:
     """Close one finding; False if it was not open."""
     return _close(session, [Finding.id == finding_id], FindingState.RESOLVED, by) == 1
@@ -169,10 +176,16 @@ def resolve_for_record(session: Session, record_id: int, *, by: str, keep: Seque
 
 
 def resolve_scope(
-    session: Session, scope: FindingScope, scope_id: int = 0, *, by: str, codes: Sequence[str] = ()
+    session: Session,
+    scope: FindingScope,
+    scope_id: int = 0,
+    *,
+    by: str,
+    codes: Sequence[str] = (),
+    keep: Sequence[int] = (),
 ) -> int:
     """Close the open findings about one thing, or those with these codes only; returns how many."""
-    about = _open_of(scope, scope_id)
+    about = [*_open_of(scope, scope_id), Finding.id.not_in(keep)]
     if codes:
         about.append(Finding.code.in_(codes))
     return _close(session, about, FindingState.RESOLVED, by)
@@ -200,5 +213,10 @@ def _open_of(scope: FindingScope, scope_id: int) -> list[ColumnElement[bool]]:
 
 
 def _close(session: Session, about: list[ColumnElement[bool]], state: FindingState, by: str) -> int:
-    statement: Update = update(Finding).where(*about, Finding.state == FindingState.OPEN)
-    return rows_changed(session, statement.values(state=state, resolved_at=utc_now(), resolved_by=by))
+    """What is closed waits for nothing any more, so that looking for whoever waits stays quick."""
+    statement = update(Finding).where(*about, Finding.state == FindingState.OPEN)
+    closed_now = statement.values(state=state, resolved_at=utc_now(), resolved_by=by).returning(Finding.id)
+    ids = session.scalars(closed_now, execution_options={"synchronize_session": False}).all()
+    if ids:
+        session.execute(delete(Watch).where(Watch.finding_id.in_(ids)))
+    return len(ids)

@@ -53,8 +53,8 @@ class MirrorFeed(Row):
     """How fresh one list is.
 
     ``cursor`` is QuickBooks' time up to which changes are known, ``ran_at`` our time when the feed last completed,
-    ``full_at`` when the whole list was last read, ``position`` how far a load under way has come down from the
-    newest change to the oldest: seconds since 1970, 0 at its beginning.
+    ``full_at`` when the whole list was last read, or counted and found whole. ``position`` is how far a load under
+    way has come down from the newest change to the oldest: seconds since 1970, 0 at its beginning.
     """
 
     __tablename__ = "mirror_feeds"
@@ -137,6 +137,18 @@ def count_until(session: Session, connection_id: int, entity: str, at: datetime)
 def find(session: Session, connection_id: int, entity: str, qbo_id: str) -> MirrorEntry | None:
     """The entry with QuickBooks' id."""
     return session.scalar(_of(connection_id, entity).where(MirrorEntry.qbo_id == qbo_id))
+
+
+def list_by_ids(
+    session: Session, connection_id: int, entity: str, qbo_ids: Sequence[str]
+) -> Sequence[MirrorEntry]:
+    """The entries with these ids, as they are by now."""
+    found: list[MirrorEntry] = []
+    for start in range(0, len(qbo_ids), ROWS_AT_ONCE):
+        some = qbo_ids[start : start + ROWS_AT_ONCE]
+        query = _of(connection_id, entity).where(MirrorEntry.qbo_id.in_(some))
+        found += session.scalars(query.execution_options(populate_existing=True))
+    return found
 
 
 def find_by_name(session: Session, connection_id: int, entity: str, name: str) -> Sequence[MirrorEntry]:

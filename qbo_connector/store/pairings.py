@@ -89,6 +89,12 @@ def switch_off(session: Session, pairing_id: int) -> None:
     session.flush()
 
 
+def set_shadow(session: Session, pairing_id: int, *, on: bool) -> bool:
+    """Let it plan and record only, or let it send again; False if it was so already."""
+    statement = update(Pairing).where(Pairing.id == pairing_id, Pairing.shadow.is_not(on))
+    return rows_changed(session, statement.values(shadow=on)) == 1
+
+
 def change_rules(session: Session, pairing_id: int, rules: Mapping[str, Any], *, expected_version: int) -> bool:
     """Replace the rules if nobody changed them in between; the version rises by one."""
     statement = (

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NotRequired, Required, TypedDict, Unpack
 
-from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from qbo_connector.canonical.keys import name_key, number_key
@@ -128,6 +128,20 @@ def list_by_external_id(
         Record.organization_id == organization_id, Record.kind == kind, Record.external_id == external_id
     )
     return session.scalars(query.order_by(Record.id)).all()
+
+
+def list_waiting(session: Session, pairing_id: int, reason: str) -> Sequence[Record]:
+    """The records of a pairing that wait for this reason to pass, one that is raised once for all of them."""
+    query = select(Record).where(
+        Record.pairing_id == pairing_id, Record.state == RecordState.WAITING, Record.reason == reason
+    )
+    return session.scalars(query.order_by(Record.id)).all()
+
+
+def count_in_state(session: Session, pairing_id: int, state: RecordState) -> int:
+    """How many records of a pairing stand so."""
+    query = select(func.count()).where(Record.pairing_id == pairing_id, Record.state == state)
+    return session.scalars(query).one()
 
 
 def note_reading(session: Session, record_id: int, **reading: Unpack[Reading]) -> Record:

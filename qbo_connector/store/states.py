@@ -54,6 +54,7 @@ class RecordState(StrEnum):
     EXCLUDED = "excluded"
     WAITING = "waiting"
     DISMISSED = "dismissed"
+    SHADOWED = "shadowed"
 
 
 class BindingState(StrEnum):
@@ -138,6 +139,7 @@ class Outcome(StrEnum):
     HELD = "held"
     FAILED = "failed"
     CANCELLED = "cancelled"
+    SHADOWED = "shadowed"
 
 
 class StepState(StrEnum):

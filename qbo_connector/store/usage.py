@@ -47,6 +47,14 @@ def reads_between(session: Session, first: date, last: date, *, connection_id: i
     return int(session.scalars(query).one())
 
 
+def busiest(session: Session, first: date, last: date) -> int | None:
+    """The connection with the most metered reads in these days; None if there were none."""
+    total = func.sum(UsageDay.reads)
+    query = select(UsageDay.connection_id).where(UsageDay.day.between(first, last))
+    of_each = query.group_by(UsageDay.connection_id).having(total > 0)
+    return session.scalar(of_each.order_by(total.desc(), UsageDay.connection_id).limit(1))
+
+
 def list_days(session: Session, connection_id: int, first: date, last: date) -> Sequence[UsageDay]:
     """The days on which anything was asked, in order."""
     query = select(UsageDay).where(UsageDay.connection_id == connection_id, UsageDay.day.between(first, last))

@@ -26,10 +26,12 @@ class User(Row):
     last_signed_in_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
-def add(session: Session, *, email: str, password: str, name: str = "", is_operator: bool = False) -> User:
-    """A new person; the e-mail address is compared without regard to case."""
-    hashed = hash_password(password)
-    return save(session, User(email=_key(email), name=name, password_hash=hashed, is_operator=is_operator))
+def add(session: Session, *, email: str, password_hash: str, name: str = "", is_operator: bool = False) -> User:
+    """A new person; the e-mail address is compared without regard to case.
+
+    Hash the password before the transaction: that is slow on purpose, and writers would wait for it.
+    """
+    return save(session, User(email=_key(email), name=name, password_hash=password_hash, is_operator=is_operator))
 
 
 def load(session: Session, user_id: int) -> User:
@@ -47,9 +49,9 @@ def find_by_email(session: Session, email: str) -> User | None:
     return session.scalar(select(User).where(User.email == _key(email)))
 
 
-def set_password(session: Session, user_id: int, password: str) -> None:
+def set_password(session: Session, user_id: int, password_hash: str) -> None:
     """Replace the password."""
-    load(session, user_id).password_hash = hash_password(password)
+    load(session, user_id).password_hash = password_hash
 
 
 def authenticate(session: Session, *, email: str, password: str) -> User | None:

@@ -11,6 +11,7 @@ from qbo_connector.store import findings, installs, operations, pairings, source
 from qbo_connector.store.sources import SourceAccount
 from qbo_connector.store.states import FindingScope, SourceAccountState
 from qbo_connector.sync.entries import entry_of
+from qbo_connector.sync.history import OPERATOR, tell, tell_of_account
 from qbo_connector.sync.services import Services
 from qbo_connector.sync.source import open_plugin
 
@@ -34,6 +35,7 @@ def save_account(
     values: Mapping[str, str],
     *,
     account_id: int | None = None,
+    asked_by: str = OPERATOR,
 ) -> int:
     """Save an account that was just tried; a paused one goes on.
 
@@ -51,15 +53,17 @@ def save_account(
             )
         else:
             account = sources.load_in(session, organization_id, account_id)
+        before = dict(account.settings) if account_id is not None else None
         account.name, account.label = name, found.name
         account.settings = dict(values)
         account.settings_version = manifest.version
         sources.resume(session, account.id)
         findings.resolve_scope(session, FindingScope.SOURCE_ACCOUNT, account.id, by="saved")
+        tell_of_account(session, account, manifest.settings, before=before, asked_by=asked_by)
         return account.id
 
 
-def remove_account(services: Services, organization_id: int, account_id: int) -> None:
+def remove_account(services: Services, organization_id: int, account_id: int, *, asked_by: str = OPERATOR) -> None:
     """Stop an account for good: its syncs are off, its credentials forgotten; its history stays.
 
     Raises:
@@ -69,26 +73,31 @@ def remove_account(services: Services, organization_id: int, account_id: int) ->
         account = sources.load_in(session, organization_id, account_id)
         _stop(session, account)
         account.settings = {}
+        tell(session, organization_id, "source.removed", asked_by, name=account.name)
 
 
-def install(services: Services, organization_id: int, source_key: str) -> None:
+def install(services: Services, organization_id: int, source_key: str, *, asked_by: str = OPERATOR) -> None:
     """Use a source in this organization.
 
     Raises:
         ConfigurationError: there is no such plugin.
     """
-    version = entry_of(services, source_key).manifest.version
+    manifest = entry_of(services, source_key).manifest
     with services.database.writing() as session:
-        installs.install(session, organization_id=organization_id, source_key=source_key, version=version)
+        installs.install(session, organization_id=organization_id, source_key=source_key, version=manifest.version)
+        tell(session, organization_id, "source.installed", asked_by, name=manifest.name)
 
 
-def uninstall(services: Services, organization_id: int, source_key: str) -> None:
+def uninstall(services: Services, organization_id: int, source_key: str, *, asked_by: str = OPERATOR) -> None:
     """Stop using a source; its syncs are off, its history stays."""
     with services.database.writing() as session:
         for account in sources.list_in(session, organization_id):
             if account.source_key == source_key:
                 _stop(session, account)
         installs.uninstall(session, organization_id=organization_id, source_key=source_key)
+        entry = services.registry.find(source_key)
+        name = entry.manifest.name if entry else source_key
+        tell(session, organization_id, "source.uninstalled", asked_by, name=name)
 
 
 def live_options(services: Services, account_id: int) -> dict[str, list[tuple[str, str]]]:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from qbo_connector.canonical import Origin
+from qbo_connector.canonical.keys import plain_name
 from qbo_connector.plan.known import Absent, Answer, Bound, Free, Known, NameTaken, Present, Several, Taken
 from qbo_connector.plan.questions import (
     ItemQuestion,
@@ -51,14 +52,16 @@ def answer(
     )
     own = next((link for link in links if link.link_key == link_key), None)
     other = next((link for link in links if link is not own), None)
+    lists = {
+        question.symbol: answer_one(session, connection, question, asked_at=asked_at)
+        for question in asked.of_lists()
+    }
+    creates = any(isinstance(found, Absent) for found in lists.values())
     return Known(
         company=situation.company,
-        lists={
-            question.symbol: answer_one(session, connection, question, asked_at=asked_at)
-            for question in asked.of_lists()
-        },
+        lists=lists,
         number=_number(session, connection, asked.number, asked_at) if asked.number else None,
-        accounts=_accounts(session, connection, situation.rules.accounts),
+        accounts=accounts_known(session, connection, situation.rules.accounts, creates=creates),
         bound=as_bound(session, own) if own else None,
         earlier=as_bound(session, other) if other else None,
         copies=frozenset(link.qbo_id for link in links),
@@ -138,7 +141,7 @@ def _present(entry: MirrorEntry) -> Present:
     reason = _unusable(entry)
     return Present(
         qbo_id=entry.qbo_id,
-        name=entry.name,
+        name=plain_name(entry.name),
         active=entry.active,
         currency=entry.currency,
         usable=not reason,
@@ -176,15 +179,19 @@ def _number(
         qbo_id=row.qbo_id,
         number=row.number,
         party_id=row.party_qbo_id,
-        party_name=row.party_name,
+        party_name=plain_name(row.party_name),
         total=row.total or Decimal(0),
         voided=row.voided,
     )
 
 
-def _accounts(session: Session, connection: Connection, chosen: Mapping[str, str]) -> dict[str, Answer]:
-    """The accounts an admin chose; income else falls to the company's own account for product sales."""
+def accounts_known(
+    session: Session, connection: Connection, chosen: Mapping[str, str], *, creates: bool = True
+) -> dict[str, Answer]:
+    """The accounts an admin chose; where something is created, income else falls to the company's own account."""
     found = {role: _account(session, connection, qbo_id) for role, qbo_id in chosen.items() if qbo_id}
+    if "income" in found or not creates:
+        return found
     return {"income": _own_income(session, connection), **found}
 
 
@@ -218,6 +225,7 @@ def as_bound(session: Session, link: Binding) -> Bound:
         changed_fields=_changed_fields(session, link) if changed else (),
         gone=link.in_quickbooks in {InQuickBooks.DELETED, InQuickBooks.VOIDED},
         voided=link.in_quickbooks is InQuickBooks.VOIDED,
+        applied=link.applied or Decimal(0),
         origin=BORN.get(link.origin, Origin.SOURCE),
     )
 

@@ -16,10 +16,12 @@ from qbo_connector.qbo.entities import spelled
 from qbo_connector.store import bindings, connections, mirror, numbers, series, steps
 from qbo_connector.store.bindings import Binding
 from qbo_connector.store.connections import Connection
-from qbo_connector.store.states import InQuickBooks, Origin
+from qbo_connector.store.states import Origin
 from qbo_connector.store.steps import Step
 from qbo_connector.sync.mirror_writing import take_document, take_entries
+from qbo_connector.sync.reviving import noticing_numbers
 from qbo_connector.sync.situation import Situation
+from qbo_connector.sync.standing_there import note_left
 
 REACTIVATE = "reactivate"
 """Steps that make an entry active again bind nothing."""
@@ -81,15 +83,11 @@ def apply_document_answer(
     name = spelled(step.entity)
     take_document(session, situation.connection, name, entity)
     link = _document_binding(session, situation, step, name, answer)
-    link.sync_token = answer.sync_token
-    link.number = answer.number
-    link.total = answer.total
-    link.qbo_updated_at = answer.updated_at
-    link.in_quickbooks = InQuickBooks.INTACT
     link.source_fingerprint = str(step.params.get("source_fingerprint", ""))
     link.sent_fingerprint = str(step.params.get("sent_fingerprint", ""))
     link.sent_document = document.model_dump_json() if document else link.sent_document
     link.sent_body = step.body
+    note_left(link, entity)
     link.synced_at = datetime.now(UTC)
     end_step(session, step)
     return link, answer
@@ -136,7 +134,8 @@ def apply_deletion(session: Session, situation: Situation, step: Step) -> None:
         link_key=str(step.params.get("link_key", "")),
     )
     if link:
-        numbers.forget(session, situation.connection.id, link.qbo_type, link.qbo_id)
+        with noticing_numbers(session, situation.connection, link.qbo_type, [link.qbo_id]):
+            numbers.forget(session, situation.connection.id, link.qbo_type, link.qbo_id)
         bindings.end(session, link.id, reason="undone")
     end_step(session, step)
 

@@ -12,7 +12,6 @@ from qbo_connector.plan.questions import Questions
 from qbo_connector.plan.values import Plan
 from qbo_connector.store import leases, operations
 from qbo_connector.store.operations import Operation
-from qbo_connector.store.states import Lane
 from qbo_connector.sync.answering import answer
 from qbo_connector.sync.looking_up import look_up_loose_keys, unproved
 from qbo_connector.sync.services import Services
@@ -64,7 +63,7 @@ def think_to_act(
     symbols = [step.symbol for step in thought.plan.creates]
     settle_shared(services, situation, operation, symbols)
     loose = [question for question in unproved(thought.asked, thought.known) if question.symbol in symbols]
-    look_up_loose_keys(services, situation.connection, loose, Lane(operation.lane))
+    look_up_loose_keys(services, situation.connection, loose, operation)
     return think(services, situation, document, intent, asked_at=operation.asked_at)
 
 

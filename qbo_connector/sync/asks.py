@@ -14,14 +14,16 @@ from qbo_connector.policy.policies import Trigger
 from qbo_connector.policy.saying import said
 from qbo_connector.store import activity, bindings, findings, operations, pairings, records, sources
 from qbo_connector.store.activity import Activity
+from qbo_connector.store.findings import Finding as FindingRow
 from qbo_connector.store.operations import Operation
 from qbo_connector.store.records import Reading
 from qbo_connector.store.states import Intent, Lane, OperationState, RecordState
 from qbo_connector.sync.look import link_view, preview, situation_for, urls_for
 from qbo_connector.sync.phases import sentence
+from qbo_connector.sync.prefilling import presets
 from qbo_connector.sync.recording import known_about, reading_of
 from qbo_connector.sync.services import Services
-from qbo_connector.sync.situation import Situation, load_situation
+from qbo_connector.sync.situation import Situation, load_situation, rules_of
 from qbo_connector.sync.source import read_document
 from qbo_connector.sync.targets import RecordTarget, ensure_record, target_of
 from qbo_connector.sync.views import FindingView, QuickBooksLink, finding_view, row_view
@@ -165,10 +167,22 @@ def _view(services: Services, session: Session, operation: Operation, role: Role
         if waiting and row
         else _phase(services, operation, situation),
         outcome=str(operation.outcome) if operation.outcome else None,
-        finding=row_view(services, row, role, urls_for(services, situation, link)) if row and situation else None,
+        finding=_finding_view(services, session, row, role, situation, link) if row and situation else None,
         quickbooks=link_view(situation, link) if situation and link else None,
         retry_at=operation.due_at if waiting else None,
     )
+
+
+def _finding_view(
+    services: Services,
+    session: Session,
+    row: FindingRow,
+    role: Role,
+    situation: Situation,
+    link: bindings.Binding | None,
+) -> FindingView:
+    known = presets(session, situation, row)
+    return row_view(services, row, role, urls_for(services, situation, link), known)
 
 
 def _phase(services: Services, operation: Operation, situation: Situation | None) -> str:
@@ -224,9 +238,11 @@ def refuse_on_demand(services: Services, organization_id: int, pairing_id: int) 
     with services.database.reading() as session:
         pairing = pairings.load_in(session, organization_id, pairing_id)
         account = sources.load(session, pairing.source_account_id)
-    entry = services.registry.find(account.source_key)
-    if entry is not None and entry.manifest.policies.trigger is Trigger.MANUAL_SINGLE:
-        reason = said(Reason.NOT_ELIGIBLE_ON_DEMAND_ONLY, {"source": entry.manifest.name})
+    if services.registry.find(account.source_key) is None:
+        return
+    rules = rules_of(services, pairing, account)
+    if rules.policies.trigger is Trigger.MANUAL_SINGLE:
+        reason = said(Reason.NOT_ELIGIBLE_ON_DEMAND_ONLY, {"source": rules.source_name})
         raise Refused(finding_view(reason, Role.END_USER))
 
 

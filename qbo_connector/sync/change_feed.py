@@ -17,18 +17,18 @@ from qbo_connector.qbo.paging import STAMP
 from qbo_connector.store import connections, deliveries, mirror, numbers
 from qbo_connector.store.connections import Connection
 from qbo_connector.store.operations import Operation
-from qbo_connector.store.states import Lane
-from qbo_connector.sync.comparing import compare_documents, counts_differ, everything
+from qbo_connector.sync.comparing import counts_differ, everything
+from qbo_connector.sync.daily_compare import compare_what_is_due, read_whole
 from qbo_connector.sync.document_news import take_deletion, take_standing
 from qbo_connector.sync.feed_schedule import FED, OVERLAP, aged, loaded, lost_touch
 from qbo_connector.sync.liveness import CHANNEL_LAG
-from qbo_connector.sync.mirror_loading import load_list
-from qbo_connector.sync.mirror_writing import NUMBERED, feed_name, feed_ran, take_entries
+from qbo_connector.sync.mirror_writing import feed_name, feed_ran, forget_entry, take_entries
+from qbo_connector.sync.read_budget import read_budget
 from qbo_connector.sync.services import Services
 
 
 def ask_feed(services: Services, connection: Connection, operation: Operation) -> None:
-    """Bring everything that was loaded up to date: by age, by full compare after a long gap, by the feed.
+    """Bring what was loaded up to date: by age, by full compare after a long gap, by the feed, by a count.
 
     Raises:
         ConnectorError: QuickBooks could not be read; what was read whole before it counts.
@@ -36,19 +36,14 @@ def ask_feed(services: Services, connection: Connection, operation: Operation) -
     now = services.clock()
     with services.database.reading() as session:
         feeds = mirror.feeds(session, connection.id)
+        scarce = read_budget(session, services.settings.reads_per_month, now).is_scarce
     too_late = lost_touch(feeds, now)
-    for name in (*aged(feeds, now), *too_late):
-        _read_whole(services, connection, name, operation)
+    for name in (*aged(feeds, now, scarce=scarce), *too_late):
+        read_whole(services, connection, name, operation)
     names = [name for name in FED if loaded(feeds, name) and name not in too_late]
     if names:
         _catch_up(services, connection, names, operation)
-
-
-def _read_whole(services: Services, connection: Connection, entity: str, operation: Operation) -> None:
-    if entity in NUMBERED:
-        compare_documents(services, connection, entity, operation)
-    else:
-        load_list(services, connection, entity, Lane(operation.lane))
+        compare_what_is_due(services, connection, operation, scarce=scarce)
 
 
 def _catch_up(services: Services, connection: Connection, names: Sequence[str], operation: Operation) -> None:
@@ -107,7 +102,7 @@ def _read_since(
         with services.database.writing() as session:
             _take_rows(session, connection, entity, page.rows)
     if counts_differ(services, connection, entity, until=window, lane=str(operation.lane)):
-        _read_whole(services, connection, entity, operation)
+        read_whole(services, connection, entity, operation)
         return
     with services.database.writing() as session:
         feed_ran(session, connection, feed_name(entity), server_time=window, full=False, began=began)
@@ -122,7 +117,7 @@ def _take_rows(session: Session, connection: Connection, entity: str, rows: Sequ
 
 def _take_tombstone(session: Session, connection: Connection, entity: str, qbo_id: str) -> None:
     if entity in LISTS:
-        mirror.forget(session, connection.id, entity, qbo_id)
+        forget_entry(session, connection, entity, qbo_id)
     else:
         take_deletion(session, connection, entity, qbo_id)
 

@@ -13,6 +13,7 @@ from qbo_connector.qbo.environment import Environment
 from qbo_connector.qbo.limits import Limits
 from qbo_connector.qbo.oauth import QboOAuth
 from qbo_connector.qbo.tokens import TokenSource
+from qbo_connector.qbo.transport import Pool
 from qbo_connector.store import connections, exchanges, usage
 from qbo_connector.store.connections import Connection
 from qbo_connector.store.database import Database
@@ -35,7 +36,10 @@ def on_behalf_of(operation_id: int) -> Iterator[None]:
 
 
 class ClientPool:
-    """Hands out clients. A client is kept as long as the process lives, and its connections with it."""
+    """Hands out clients. A client is kept as long as the process lives, and its connections with it.
+
+    ``pool`` is for tests that need shorter time-outs.
+    """
 
     def __init__(
         self,
@@ -46,9 +50,11 @@ class ClientPool:
         limits: Limits | None,
         clock: Callable[[], datetime],
         reads_per_month: int,
+        pool: Callable[[], Pool] | None = None,
     ) -> None:
         self._database = database
         self._environment = environment
+        self._pool = pool
         self._oauth = oauth
         self._limits = limits
         self._clock = clock
@@ -88,6 +94,7 @@ class ClientPool:
             clock=self._clock,
             meter=self._meter,
             connection_id=key,
+            pool=self._pool() if self._pool else None,
         )
 
 

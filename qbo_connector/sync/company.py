@@ -5,11 +5,14 @@ from sqlalchemy.orm import Session
 
 from qbo_connector.canonical.company import Company
 from qbo_connector.mapping.company import company_from
+from qbo_connector.mapping.listing import LISTS
 from qbo_connector.store import mirror
 from qbo_connector.store.connections import Connection
 from qbo_connector.store.numbers import DocumentNumber
 
 SETTINGS = ("CompanyInfo", "Preferences")
+CURRENCIES = "CompanyCurrency"
+TAX_RATES = "TaxRate"
 PSEUDO_CODES = frozenset({"TAX", "NON"})
 
 
@@ -20,7 +23,7 @@ def find_company(session: Session, connection: Connection) -> Company | None:
         return None
     info, preferences = (parts[name][0].data for name in SETTINGS)
     codes = mirror.list_all(session, connection.id, "TaxCode")
-    currencies = mirror.list_all(session, connection.id, "CompanyCurrency")
+    currencies = mirror.list_all(session, connection.id, CURRENCIES)
     return company_from(
         info,
         preferences,
@@ -28,6 +31,18 @@ def find_company(session: Session, connection: Connection) -> Company | None:
         has_tax_code=any(code.active and code.qbo_id not in PSEUDO_CODES for code in codes),
         currencies=frozenset(str(entry.data.get("Code") or entry.qbo_id) for entry in currencies if entry.active),
     )
+
+
+def lists_of(company: Company | None) -> tuple[str, ...]:
+    """The lists that plans may ask about: currencies and tax rates only of a company that works with them.
+
+    In the US a tax rate says nothing, since there QuickBooks works out the tax.
+    """
+    if company is None:
+        return LISTS
+    currencies = (CURRENCIES,) if company.multi_currency else ()
+    rates = (TAX_RATES,) if company.sales_tax and not company.in_us else ()
+    return (*LISTS, *currencies, *rates)
 
 
 def _has_invoice(session: Session, connection_id: int) -> bool:

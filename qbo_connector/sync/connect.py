@@ -7,19 +7,25 @@ from datetime import timedelta
 from typing import Any
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
+from sqlalchemy.orm import Session
 
 from qbo_connector.errors import ConnectorError, QboAuthorizationExpired, QboUnavailable
 from qbo_connector.policy.catalogue import Reason, Role
 from qbo_connector.policy.policies import ConnectionScope
 from qbo_connector.policy.saying import said
+from qbo_connector.qbo.answers import Answer
 from qbo_connector.qbo.oauth import sign_in_refused
 from qbo_connector.qbo.tokens import TokenSet
-from qbo_connector.store import activity, connections, findings, operations, pairings, sources
+from qbo_connector.store import activity, connections, findings, operations, pairings, sources, usage
 from qbo_connector.store import tokens as stored_tokens
 from qbo_connector.store.activity import Activity
 from qbo_connector.store.connections import Connection
 from qbo_connector.store.states import ConnectionState, FindingScope, Intent, Lane
+from qbo_connector.sync import causes
 from qbo_connector.sync.entries import entry_of
+from qbo_connector.sync.mirror_loading import take_settings
+from qbo_connector.sync.proving import GrantTooSmall, prove
+from qbo_connector.sync.reviving import wake
 from qbo_connector.sync.services import Services
 from qbo_connector.sync.token_store import grant_of
 from qbo_connector.sync.views import FindingView, error_view, finding_view
@@ -38,7 +44,7 @@ class Connected:
 
 
 class ConnectFailed(Exception):
-    """QuickBooks was not connected; nothing was stored, and tokens that came were given back."""
+    """QuickBooks was not connected; nothing was stored, and tokens of the wrong company were given back."""
 
     def __init__(self, finding: FindingView) -> None:
         super().__init__(finding.code)
@@ -74,7 +80,15 @@ def finish(services: Services, *, query: Mapping[str, str], session_user_id: int
         raise ConnectFailed(_declined())
     _check_scope(services, state["organization"], realm_id)
     tokens = _exchange(services, code)
-    connection_id = _store(services, state, realm_id, tokens)
+    try:
+        proof = prove(services, realm_id, tokens)
+    except GrantTooSmall as err:
+        raise ConnectFailed(_declined("access to its books")) from err
+    try:
+        connection_id = _store(services, state, realm_id, tokens, proof)
+    except ConnectFailed:
+        _give_back_unless_used(services, realm_id, tokens)
+        raise
     for lane in Lane:
         services.bell.ring(lane)
     return Connected(connection_id=connection_id, organization_id=state["organization"], return_to=state["back"])
@@ -114,8 +128,8 @@ def _state(services: Services, text: str, user_id: int) -> dict[str, Any]:
     return state
 
 
-def _declined() -> FindingView:
-    return finding_view(said(Reason.CONNECTION_PERMISSIONS_DECLINED, {"missing": "the sign-in"}), Role.ADMIN)
+def _declined(missing: str = "the sign-in") -> FindingView:
+    return finding_view(said(Reason.CONNECTION_PERMISSIONS_DECLINED, {"missing": missing}), Role.ADMIN)
 
 
 def _check_scope(services: Services, organization_id: int, realm_id: str) -> None:
@@ -144,7 +158,9 @@ def _exchange(services: Services, code: str) -> TokenSet:
         raise ConnectFailed(error_view(err, Role.ADMIN, {})) from err
 
 
-def _store(services: Services, state: Mapping[str, Any], realm_id: str, tokens: TokenSet) -> int:
+def _store(
+    services: Services, state: Mapping[str, Any], realm_id: str, tokens: TokenSet, proof: Answer | None
+) -> int:
     """A new connection, or the same company once more: then its bindings stay, and what waited goes on."""
     environment, organization_id = services.settings.environment, state["organization"]
     wanted = state.get("connection")
@@ -165,6 +181,7 @@ def _store(services: Services, state: Mapping[str, Any], realm_id: str, tokens: 
                 ),
             )
         _take_tokens(session, connection, tokens)
+        _take_proof(services, session, connection, proof)
         connections.resume(session, connection.id)
         findings.resolve_scope(session, FindingScope.CONNECTION, connection.id, by=f"user:{state['user']}")
         operations.request(
@@ -175,6 +192,7 @@ def _store(services: Services, state: Mapping[str, Any], realm_id: str, tokens: 
             lane=Lane.MAINTENANCE,
             asked_by=f"user:{state['user']}",
         )
+        wake(session, organization_id, connection.id, {causes.sign_in(connection.id)})
         _note(session, connection, "connection.made", f"user:{state['user']}")
         return connection.id
 
@@ -182,6 +200,24 @@ def _store(services: Services, state: Mapping[str, Any], realm_id: str, tokens: 
 def _take_tokens(session: Any, connection: Connection, tokens: TokenSet) -> None:
     if not stored_tokens.save(session, connection.id, connection.token_version, grant_of(tokens)):
         raise QboUnavailable("the tokens were renewed at the same moment; try again")
+
+
+def _take_proof(services: Services, session: Session, connection: Connection, proof: Answer | None) -> None:
+    """What the proof told of the company need not be read again."""
+    if proof is None:
+        return
+    now = services.clock()
+    take_settings(session, connection, "CompanyInfo", proof, began=now)
+    usage.count(session, connection.id, now.date(), requests=1, reads=1)
+
+
+def _give_back_unless_used(services: Services, realm_id: str, tokens: TokenSet) -> None:
+    """Tokens that nobody will use; but revoking ends the whole grant, and another connection may live on it."""
+    environment = services.settings.environment
+    with services.database.reading() as session:
+        if connections.list_by_realm(session, environment=environment, realm_id=realm_id):
+            return
+    _give_back(services, tokens.refresh_token)
 
 
 def _give_back(services: Services, token: str) -> None:

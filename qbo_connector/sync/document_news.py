@@ -11,6 +11,8 @@ from qbo_connector.store.bindings import Binding
 from qbo_connector.store.connections import Connection
 from qbo_connector.store.states import InQuickBooks
 from qbo_connector.sync.mirror_writing import take_documents
+from qbo_connector.sync.reviving import noticing_numbers
+from qbo_connector.sync.standing_there import note_found
 
 
 def take_standing(
@@ -18,7 +20,7 @@ def take_standing(
 ) -> None:
     """Index documents as they stand, and mark the linked ones that somebody changed or voided."""
     take_documents(session, connection, entity, rows)
-    stands = {one.qbo_id: one for one in map(document_answer, rows)}
+    stands = {str(row.get("Id", "")): row for row in rows}
     for link in bindings.list_by_qbo_ids(session, connection.id, qbo_type=entity, qbo_ids=list(stands)):
         _compare(link, stands[link.qbo_id])
     session.flush()
@@ -26,18 +28,16 @@ def take_standing(
 
 def take_deletion(session: Session, connection: Connection, entity: str, qbo_id: str) -> None:
     """The document is gone: its number is free, and links to it say so."""
-    numbers.forget(session, connection.id, entity, qbo_id)
+    with noticing_numbers(session, connection, entity, [qbo_id]):
+        numbers.forget(session, connection.id, entity, qbo_id)
     for link in bindings.list_by_qbo(session, connection.id, qbo_type=entity, qbo_id=qbo_id):
         link.in_quickbooks = InQuickBooks.DELETED
     session.flush()
 
 
-def _compare(link: Binding, stands: DocumentAnswer) -> None:
-    if not _is_news(link, stands):
-        return
-    link.in_quickbooks = InQuickBooks.VOIDED if stands.voided else InQuickBooks.CHANGED
-    link.sync_token = stands.sync_token
-    link.qbo_updated_at = stands.updated_at
+def _compare(link: Binding, entity: Mapping[str, Any]) -> None:
+    if _is_news(link, document_answer(entity)):
+        note_found(link, entity)
 
 
 def _is_news(link: Binding, stands: DocumentAnswer) -> bool:

@@ -11,7 +11,7 @@ from typing import Any, assert_never
 
 from sqlalchemy.orm import Session
 
-from qbo_connector.errors import ConnectorError, LocallyThrottled, OutcomeUnknown, QboUnavailable
+from qbo_connector.errors import ConnectorError, LocallyThrottled, OutcomeUnknown, QboUnavailable, RecordBusy
 from qbo_connector.mapping.customer import facts_in
 from qbo_connector.mapping.encoding import encoded
 from qbo_connector.mapping.symbols import resolved
@@ -26,6 +26,7 @@ from qbo_connector.store.steps import Step
 from qbo_connector.sync.applying import apply_list_answer, document_key
 from qbo_connector.sync.phases import announce
 from qbo_connector.sync.services import Services
+from qbo_connector.sync.shadow_guard import refuse_in_shadow
 from qbo_connector.sync.situation import Situation
 
 ALLOW_DUPLICATE_NUMBER = {"include": "allowduplicatedocnum"}
@@ -69,7 +70,7 @@ def execute(services: Services, situation: Situation, operation: Operation, plan
     except ConnectorError:
         with services.database.writing() as session:
             operations.guard(session, operation.id, operation.fence)
-            _drop_planned(session, operation)
+            drop_planned(session, operation)
         raise
     return progress
 
@@ -91,7 +92,7 @@ def _carry_out(
         progress.ids[planned.symbol] = applied
 
 
-def _drop_planned(session: Session, operation: Operation, keys: Sequence[str] = ()) -> None:
+def drop_planned(session: Session, operation: Operation, keys: Sequence[str] = ()) -> None:
     """What was planned and never left is dropped; its requestids are spent, so that nobody uses them again."""
     spent = [*steps.abandon_planned(session, operation.id)]
     spent += steps.abandon_planned_of(session, operation.connection_id, keys)
@@ -110,7 +111,7 @@ def _prepare(
     """Commit the wave's exact bytes and requestids; what an earlier plan left unsent is dropped."""
     with services.database.writing() as session:
         operations.guard(session, operation.id, operation.fence)
-        _drop_planned(session, operation, [_binding_key(situation, plan, planned) for planned in wanted])
+        drop_planned(session, operation, [_binding_key(situation, plan, planned) for planned in wanted])
         home = installation.key(session)
         rows = [
             _row(session, situation, operation, plan, planned, progress.ids, home=home, ordinal=ordinal)
@@ -251,6 +252,7 @@ def leave(services: Services, situation: Situation, operation: Operation, step: 
     """
     with services.database.writing() as session:
         operations.guard(session, operation.id, operation.fence)
+        refuse_in_shadow(session, situation)
         steps.record_sent(session, step)
     client = services.clients.of(situation.connection)
     request = WriteRequest(
@@ -265,7 +267,7 @@ def leave(services: Services, situation: Situation, operation: Operation, step: 
 
 def note_refusal(services: Services, operation: Operation, step: Step, err: ConnectorError) -> None:
     """Any other error says for certain that nothing was done: the step and its series end."""
-    never_left = isinstance(err, LocallyThrottled | QboUnavailable)
+    never_left = isinstance(err, LocallyThrottled | QboUnavailable | RecordBusy)
     with services.database.writing() as session:
         operations.guard(session, operation.id, operation.fence)
         if never_left:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from qbo_connector.mapping.listing import LISTS
 from qbo_connector.store.mirror import MirrorFeed
 from qbo_connector.store.states import FeedState
-from qbo_connector.sync.company import SETTINGS
+from qbo_connector.sync.company import CURRENCIES, SETTINGS, TAX_RATES
 from qbo_connector.sync.mirror_writing import NUMBERED, feed_name
 
 RELAXED = timedelta(hours=1)
@@ -17,7 +17,15 @@ PRESSING = timedelta(minutes=5)
 SPARING = timedelta(hours=6)
 
 LIFE = timedelta(days=1)
-"""How long a list that the change feed does not tell of is believed."""
+LONG_LIFE = timedelta(days=3)
+"""How long a list that the change feed does not tell of is believed; the second while reads are scarce."""
+
+BUSY = ("Customer", "Vendor", "Item", "Invoice")
+"""What changes every day, and what a plan that is wrong about it makes twice."""
+
+COMPARED = timedelta(days=1)
+COMPARED_SELDOM = timedelta(days=7)
+"""How often the mirror is counted against QuickBooks; one metered read for each kind."""
 
 LOOK_BACK = timedelta(days=29)
 """QuickBooks' feed looks back 30 days (Intuit, change data capture); a longer gap needs a full compare."""
@@ -25,8 +33,9 @@ LOOK_BACK = timedelta(days=29)
 OVERLAP = timedelta(minutes=5)
 """How far each reading looks back behind the last one: what was being changed then may have been missed."""
 
-UNTOLD = (*SETTINGS, "TaxCode", "TaxRate")
-"""Not in the change feed, or only some of it (Intuit, change data capture)."""
+UNTOLD = (*SETTINGS, "TaxCode", TAX_RATES, CURRENCIES)
+"""Not in the change feed, or not known to be (Intuit, change data capture): an entity that the feed does not have
+would spoil the answer about all others."""
 
 FED = (*(name for name in LISTS if name not in UNTOLD), *NUMBERED)
 """What one question to the change feed asks for."""
@@ -45,19 +54,34 @@ def feed_interval(*, alive: bool, inbound: bool, scarce: bool) -> timedelta:
     return SPARING if scarce else RELAXED
 
 
-def is_due(feeds: Mapping[str, MirrorFeed], now: datetime, every: timedelta) -> bool:
+def is_due(feeds: Mapping[str, MirrorFeed], now: datetime, every: timedelta, *, scarce: bool = False) -> bool:
     """Whether something loaded was last told of longer ago than that, or has outlived its life."""
     ran = [feed.ran_at for name in FED if (feed := loaded(feeds, name)) and feed.ran_at]
-    return any(now - at >= every for at in ran) or bool(aged(feeds, now))
+    return any(now - at >= every for at in ran) or bool(aged(feeds, now, scarce=scarce))
 
 
-def aged(feeds: Mapping[str, MirrorFeed], now: datetime) -> tuple[str, ...]:
-    """What the feed does not tell of and was read longer than a day ago."""
+def aged(feeds: Mapping[str, MirrorFeed], now: datetime, *, scarce: bool = False) -> tuple[str, ...]:
+    """What the feed does not tell of and was read longer ago than it is believed."""
+    life = LONG_LIFE if scarce else LIFE
     return tuple(
         name
         for name in UNTOLD
-        if (feed := loaded(feeds, name)) and (feed.ran_at is None or now - feed.ran_at >= LIFE)
+        if (feed := loaded(feeds, name)) and (feed.ran_at is None or now - feed.ran_at >= life)
     )
+
+
+def to_compare(feeds: Mapping[str, MirrorFeed], now: datetime, *, scarce: bool) -> tuple[str, ...]:
+    """What should be counted against QuickBooks now: the busy kinds daily, all others weekly, as reads allow."""
+    return tuple(
+        name
+        for name in FED
+        if (feed := loaded(feeds, name))
+        and (feed.full_at is None or now - feed.full_at >= _compared_every(name, scarce=scarce))
+    )
+
+
+def _compared_every(name: str, *, scarce: bool) -> timedelta:
+    return COMPARED if name in BUSY and not scarce else COMPARED_SELDOM
 
 
 def lost_touch(feeds: Mapping[str, MirrorFeed], now: datetime, names: Iterable[str] = FED) -> tuple[str, ...]:

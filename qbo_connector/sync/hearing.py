@@ -22,7 +22,7 @@ from qbo_connector.sync.document_news import take_deletion, take_standing
 from qbo_connector.sync.feed_schedule import UNTOLD
 from qbo_connector.sync.inbox import SWALLOWED
 from qbo_connector.sync.mirror_loading import load_list
-from qbo_connector.sync.mirror_writing import NUMBERED, keep_entries
+from qbo_connector.sync.mirror_writing import NUMBERED, forget_entry, keep_entries
 from qbo_connector.sync.services import Services
 
 ECHO = timedelta(seconds=2)
@@ -31,8 +31,14 @@ ECHO = timedelta(seconds=2)
 PATIENCE = timedelta(seconds=2)
 """How long a delivery waits for the answer to a write of its kind: it may be the write's echo."""
 
-MOST_IDS = 100
-"""In one query; the statement travels in the body of a POST, so no address grows too long."""
+MOST_AT_ONCE = 500
+"""Deliveries taken together, so ids in one query. Intuit names no limit for IN, only that an answer holds a
+thousand rows; the statement travels in the body of a POST, so no address grows too long, and a query that is
+refused all the same is asked again by halves."""
+
+AT_ONCE = ("Invoice",)
+"""Documents that are read as soon as a webhook tells of them, since plans ask about them all day. Of other types
+only those that are linked are: the rest can wait for the change feed, which tells of all of them for one read."""
 
 KNOWN = frozenset({*LISTS, *NUMBERED, *UNTOLD})
 
@@ -44,6 +50,7 @@ class Sorted:
     echoes: list[Delivery] = field(default_factory=list)
     foreign: list[Delivery] = field(default_factory=list)
     gone: list[Delivery] = field(default_factory=list)
+    later: list[Delivery] = field(default_factory=list)
     waiting: list[Delivery] = field(default_factory=list)
     wanted: dict[str, list[Delivery]] = field(default_factory=lambda: defaultdict(list))
 
@@ -56,7 +63,7 @@ def hear(services: Services, connection: Connection, lane: str) -> bool:
     """
     while True:
         with services.database.reading() as session:
-            came = deliveries.list_new(session, connection_id=connection.id)
+            came = deliveries.list_new(session, connection_id=connection.id, limit=MOST_AT_ONCE)
         if not came:
             return False
         told = _take_what_needs_no_read(services, connection, came)
@@ -76,6 +83,7 @@ def _take_what_needs_no_read(services: Services, connection: Connection, came: S
             _take_merge(session, connection, one)
         _mark(session, told.echoes, DeliveryState.DROPPED, "known already: our own write, or read since")
         _mark(session, told.foreign, DeliveryState.DROPPED, "nothing of this kind is kept")
+        _mark(session, told.later, DeliveryState.DROPPED, "no document of ours: left to the change feed")
         _mark(session, told.gone, DeliveryState.HANDLED)
     return told
 
@@ -91,9 +99,18 @@ def _sorted(session: Session, connection: Connection, came: Iterable[Delivery], 
             told.echoes.append(one)
         elif one.entity.lower() in in_flight and now - one.received_at < PATIENCE:
             told.waiting.append(one)
+        elif _can_wait(session, connection, one):
+            told.later.append(one)
         else:
             told.wanted[one.entity].append(one)
     return told
+
+
+def _can_wait(session: Session, connection: Connection, delivery: Delivery) -> bool:
+    """Whether it is about a document that nobody here waits for."""
+    if delivery.entity not in NUMBERED or delivery.entity in AT_ONCE:
+        return False
+    return not bindings.list_by_qbo(session, connection.id, qbo_type=delivery.entity, qbo_id=delivery.qbo_id)
 
 
 def _take_merge(session: Session, connection: Connection, delivery: Delivery) -> None:
@@ -101,7 +118,7 @@ def _take_merge(session: Session, connection: Connection, delivery: Delivery) ->
     swallowed = delivery.headers.get(SWALLOWED)
     if not swallowed:
         return
-    mirror.forget(session, connection.id, delivery.entity, swallowed)
+    forget_entry(session, connection, delivery.entity, swallowed)
     for link in bindings.list_by_qbo(session, connection.id, qbo_type=delivery.entity, qbo_id=swallowed):
         link.qbo_id, link.sync_token, link.sent_fingerprint = delivery.qbo_id, "", ""
     session.flush()
@@ -143,24 +160,21 @@ def _read(services: Services, connection: Connection, entity: str, told: Sequenc
 
 
 def _read_anew(services: Services, connection: Connection, entity: str, ids: Sequence[str], lane: str) -> None:
-    """One query for up to a hundred objects of a kind; settings and tax codes are read whole."""
+    """One query for all objects of a kind that were told of; settings and tax codes are read whole."""
     if entity in UNTOLD:
         load_list(services, connection, entity, Lane(lane))
         return
-    client = services.clients.of(connection)
-    for start in range(0, len(ids), MOST_IDS):
-        some = ids[start : start + MOST_IDS]
-        query = everything(entity).where("Id", "IN", tuple(some)).page(1, len(some))
-        rows = client.query(query, lane=lane).rows
-        if entity in LISTS:
-            keep_entries(services, connection, entity, rows, gone_if_missing=some)
-            continue
-        here = {str(row.get("Id", "")) for row in rows}
-        with services.database.writing() as session:
-            take_standing(session, connection, entity, rows)
-            for qbo_id in some:
-                if qbo_id not in here:
-                    take_deletion(session, connection, entity, qbo_id)
+    query = everything(entity).where("Id", "IN", tuple(ids)).page(1, len(ids))
+    rows = services.clients.of(connection).query(query, lane=lane).rows
+    if entity in LISTS:
+        keep_entries(services, connection, entity, rows, gone_if_missing=ids)
+        return
+    here = {str(row.get("Id", "")) for row in rows}
+    with services.database.writing() as session:
+        take_standing(session, connection, entity, rows)
+        for qbo_id in ids:
+            if qbo_id not in here:
+                take_deletion(session, connection, entity, qbo_id)
 
 
 def _mark(session: Session, told: Sequence[Delivery], state: DeliveryState, note: str = "") -> None:

@@ -16,6 +16,7 @@ from qbo_connector.store.states import Channel, DeliveryState, Intent, Lane
 from qbo_connector.sync.entries import entry_of
 from qbo_connector.sync.services import Services
 from qbo_connector.sync.source import open_plugin
+from qbo_connector.sync.source_news import News, ask_for_pushes
 
 SIGNATURE = "intuit-signature"
 GATHERING = timedelta(milliseconds=500)
@@ -83,7 +84,7 @@ def ask_for_changes(session: object, connection: Connection, *, lane: Lane, feed
     Deliveries wait a moment for those that come right behind them: together they cost one read.
     """
     open_ones = operations.list_open_of_connection(session, connection.id)  # type: ignore[arg-type]
-    if any(one.intent is Intent.CHANGES and _covers(one, feed=feed) for one in open_ones):
+    if any(_asks_quickbooks(one) and _covers(one, feed=feed) for one in open_ones):
         return
     operations.request(
         session,  # type: ignore[arg-type]  # the caller's session
@@ -97,6 +98,11 @@ def ask_for_changes(session: object, connection: Connection, *, lane: Lane, feed
     )
 
 
+def _asks_quickbooks(operation: Operation) -> bool:
+    """The changes of a pairing are those of its source."""
+    return operation.intent is Intent.CHANGES and operation.pairing_id is None
+
+
 def _covers(operation: Operation, *, feed: bool) -> bool:
     """Whether it does what is asked: one that asks the feed, even under way; of others only one to be claimed."""
     asks_feed = bool(operation.inputs.get("feed"))
@@ -108,7 +114,8 @@ def receive_source(
 ) -> bool:
     """Take a hook of a source; False if the signature is wrong or the account unknown.
 
-    A source that syncs on demand only (T-8) is never pushed from here: its record is noted as changed, no more.
+    Where a sync starts by events, what changed is asked to be pushed. A source that syncs on demand only (T-8) is
+    never pushed from here: its record is noted as changed, no more.
     """
     with services.database.reading() as session:
         account = sources.find(session, source_account_id, source_key=source_key)
@@ -121,6 +128,7 @@ def receive_source(
     except DocumentInvalid as err:
         _set_aside(services, Channel.SOURCE, raw, str(err))
         return True
+    news = []
     with services.database.writing() as session:
         for one in told:
             fresh = deliveries.receive(
@@ -135,9 +143,13 @@ def receive_source(
                 happened_at=one.occurred_at,
             )
             if fresh:
-                deliveries.mark(session, [fresh.id], DeliveryState.HANDLED, note="noted; this source is asked for")
+                deliveries.mark(session, [fresh.id], DeliveryState.HANDLED, note="noted")
+                news.append(News.of(one))
             for record in records.list_by_external_id(
                 session, account.organization_id, kind=one.ref.kind, external_id=one.ref.external_id
             ):
                 record.last_activity_at = services.clock()
+        asked = ask_for_pushes(services, session, account, news)
+    if asked:
+        services.bell.ring(Lane.EVENT)
     return True

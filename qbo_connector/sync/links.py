@@ -19,3 +19,11 @@ def quickbooks_url(connection: Connection, qbo_type: str, qbo_id: str) -> str:
     page = PAGES.get(qbo_type, "homepage")
     parameter = PARAMETERS.get(qbo_type)
     return f"{base}/app/{page}?{parameter}={quote(qbo_id)}" if parameter else f"{base}/app/{page}"
+
+
+def company_url(connection: Connection) -> str:
+    """The company's own pages, from where its settings are reached. A simulator shows its page of the company."""
+    base = environment(connection.environment).app_url
+    if connection.environment not in {PRODUCTION.name, SANDBOX.name}:
+        return f"{base}/companies/{quote(connection.realm_id)}"
+    return f"{base}/app/homepage"

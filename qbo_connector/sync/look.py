@@ -11,7 +11,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from qbo_connector.canonical import FieldChange, Invoice, difference
+from qbo_connector.canonical import FieldChange, Invoice
+from qbo_connector.canonical.edits import edits
 from qbo_connector.plan.push import Intent
 from qbo_connector.plan.values import Decision, Plan, Step
 from qbo_connector.policy.catalogue import Reason, Role
@@ -26,9 +27,11 @@ from qbo_connector.store.states import InQuickBooks, OperationState, RecordState
 from qbo_connector.sync.asking import think
 from qbo_connector.sync.links import quickbooks_url
 from qbo_connector.sync.mirror_loading import is_loaded
-from qbo_connector.sync.push import with_choices
+from qbo_connector.sync.prefilling import presets
+from qbo_connector.sync.push import copy_meant, with_choices
 from qbo_connector.sync.recording import known_about
 from qbo_connector.sync.services import Services
+from qbo_connector.sync.shadow import IN_SHADOW, would_sentence
 from qbo_connector.sync.situation import Situation, situation_of
 from qbo_connector.sync.source import read_document, record_url
 from qbo_connector.sync.targets import RecordTarget
@@ -83,6 +86,8 @@ class RecordView:
     first_sync: bool
     operation: int | None = None
     """The open operation, for a page that comes back to a sync under way."""
+    shadow: str = ""
+    """In shadow mode: what would have been done last, or only that nothing is sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,9 +127,10 @@ def record_view(services: Services, target: RecordTarget, *, role: Role = Role.E
         first = not _was_synced(session, situation)
         link = _current(situation, links, document)
         undoable = link is not None and _can_be_undone(session, situation, link)
+        stopping = [row for row in stored if str(row.category) != "warning"]
+        known = presets(session, situation, stopping[0]) if stopping else {}
     urls = urls_for(services, situation, link)
     running = next((one for one in open_ones if one.record_id and str(one.intent) != "write_back"), None)
-    stopping = [row for row in stored if str(row.category) != "warning"]
     changed = _changes(link, document)
     ready = all(check.passed for check in listed)
     state = _state(
@@ -135,7 +141,7 @@ def record_view(services: Services, target: RecordTarget, *, role: Role = Role.E
         state="waiting" if waits and state == "syncing" else state,
         document=document_view(document),
         checks=tuple(check_view(check, role, urls) for check in listed),
-        finding=row_view(services, stopping[0], role, urls) if stopping else None,
+        finding=row_view(services, stopping[0], role, urls, known) if stopping else None,
         quickbooks=link_view(situation, link) if link else None,
         copies=tuple(_copy(situation, one) for one in links) if len(links) > 1 else (),
         actions=(
@@ -146,7 +152,14 @@ def record_view(services: Services, target: RecordTarget, *, role: Role = Role.E
         last_synced_at=link.synced_at if link else None,
         first_sync=first,
         operation=running.id if running else None,
+        shadow=_shadow(situation),
     )
+
+
+def _shadow(situation: Situation) -> str:
+    if situation.record.state is RecordState.SHADOWED:
+        return would_sentence(situation.record.reason_params, on=situation.in_shadow)
+    return IN_SHADOW if situation.in_shadow else ""
 
 
 def preview(
@@ -166,7 +179,8 @@ def preview(
     document = read_document(services, situation)
     if situation.standing.company is None:
         return _not_yet(situation, document, role)
-    intent = Intent(copy=int(chosen.get("copy", 0)), allow_duplicate_number=situation.allows_duplicate_number)
+    copy = copy_meant(services, situation, chosen)
+    intent = Intent(copy=copy, allow_duplicate_number=situation.allows_duplicate_number)
     plan = think(services, situation, document, intent).plan
     with services.database.reading() as session:
         links = bindings.list_of_record(session, situation.record.id) if target.record_id else []
@@ -287,7 +301,7 @@ def changes_since(link: Binding | None, document: Invoice) -> tuple[FieldChange,
     """What the source changed since the last sync; nothing where the last version is not known."""
     if link is None or link.sent_document is None:
         return ()
-    return difference(Invoice.model_validate_json(link.sent_document), document)
+    return edits(Invoice.model_validate_json(link.sent_document), document)
 
 
 def _can_be_undone(session: Session, situation: Situation, link: Binding) -> bool:

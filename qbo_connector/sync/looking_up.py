@@ -9,7 +9,7 @@ from qbo_connector.plan.known import Absent, Known
 from qbo_connector.plan.questions import ItemQuestion, LocationQuestion, Match, PartyQuestion, Questions
 from qbo_connector.qbo.query import Query
 from qbo_connector.store.connections import Connection
-from qbo_connector.store.states import Lane
+from qbo_connector.store.operations import Operation
 from qbo_connector.sync.answering import NAMESAKES, OF_KIND
 from qbo_connector.sync.mirror_writing import keep_entries
 from qbo_connector.sync.services import Services
@@ -30,31 +30,39 @@ def unproved(asked: Questions, known: Known) -> tuple[Question, ...]:
 
 
 def look_up_loose_keys(
-    services: Services, connection: Connection, questions: Iterable[Question], lane: Lane
+    services: Services, connection: Connection, questions: Iterable[Question], operation: Operation
 ) -> None:
-    """One query for each e-mail address or SKU that is not proved absent."""
+    """One query for each e-mail address or SKU that is not proved absent.
+
+    Raises:
+        LeaseLost: the operation was taken over meanwhile; nothing of what was read is kept.
+    """
     client = services.clients.of(connection)
     for question in questions:
         entity = OF_KIND[question.symbol.partition(":")[0]]
-        rows = client.query(_loose_query(entity, question), lane=str(lane)).rows
-        keep_entries(services, connection, entity, rows)
+        rows = client.query(_loose_query(entity, question), lane=str(operation.lane)).rows
+        keep_entries(services, connection, entity, rows, held=operation)
 
 
-def look_up_name(services: Services, connection: Connection, question: Question, lane: Lane) -> None:
+def look_up_name(services: Services, connection: Connection, question: Question, operation: Operation) -> None:
     """Who has this name, inactive ones and namesakes of other kinds included: after a 6240."""
     client = services.clients.of(connection)
     entity = OF_KIND[question.symbol.partition(":")[0]]
     for one in (entity, *NAMESAKES.get(entity, ())):
         name_field = "DisplayName" if one in NAMESAKES or one == "Employee" else "Name"
         query = Query(one).where(name_field, "=", question.name).where("Active", "IN", (True, False))
-        keep_entries(services, connection, one, client.query(query, lane=str(lane)).rows)
+        rows = client.query(query, lane=str(operation.lane)).rows
+        keep_entries(services, connection, one, rows, held=operation)
 
 
-def refresh_entry(services: Services, connection: Connection, entity: str, qbo_id: str, lane: Lane) -> None:
+def refresh_entry(
+    services: Services, connection: Connection, entity: str, qbo_id: str, operation: Operation
+) -> None:
     """Read one entry anew: after a fault said that it is inactive or gone."""
     client = services.clients.of(connection)
     query = Query(entity).where("Id", "=", qbo_id).where("Active", "IN", (True, False))
-    keep_entries(services, connection, entity, client.query(query, lane=str(lane)).rows, gone_if_missing=(qbo_id,))
+    rows = client.query(query, lane=str(operation.lane)).rows
+    keep_entries(services, connection, entity, rows, held=operation, gone_if_missing=(qbo_id,))
 
 
 def _by_loose_key(question: Question) -> bool:

@@ -2,11 +2,17 @@
 
 from datetime import datetime
 
-from qbo_connector.store import entitlements, memberships, organizations, users
+from sqlalchemy.orm import Session
+
+from qbo_connector.store import entitlements, memberships, organizations, pairings, sources, users
 from qbo_connector.store.entitlements import Entitlement
 from qbo_connector.store.failures import NotThere
+from qbo_connector.store.passwords import hash_password
 from qbo_connector.store.states import Role
 from qbo_connector.store.users import User
+from qbo_connector.sync import causes
+from qbo_connector.sync.history import OPERATOR, tell
+from qbo_connector.sync.reviving import wake
 from qbo_connector.sync.services import Services
 
 
@@ -38,8 +44,9 @@ def change_password(services: Services, user_id: int, *, present: str, wanted: s
         email = users.load(session, user_id).email
     if _authenticated(services, email, present) is None:
         return None
+    hashed = hash_password(wanted)
     with services.database.writing() as session:
-        users.set_password(session, user_id, wanted)
+        users.set_password(session, user_id, hashed)
         return users.load(session, user_id)
 
 
@@ -71,11 +78,14 @@ def create_user(
     Raises:
         sqlalchemy.exc.IntegrityError: the address is taken.
     """
+    hashed = hash_password(password)
     with services.database.writing() as session:
-        return users.add(session, email=email, password=password, name=name, is_operator=is_operator).id
+        return users.add(session, email=email, password_hash=hashed, name=name, is_operator=is_operator).id
 
 
-def add_member(services: Services, organization_id: int, *, email: str, role: Role) -> None:
+def add_member(
+    services: Services, organization_id: int, *, email: str, role: Role, asked_by: str = OPERATOR
+) -> None:
     """Give a known person a role.
 
     Raises:
@@ -86,9 +96,12 @@ def add_member(services: Services, organization_id: int, *, email: str, role: Ro
         if user is None:
             raise NotThere(f"nobody signs in as {email}")
         memberships.grant(session, organization_id=organization_id, user_id=user.id, role=role)
+        tell(session, organization_id, "member.added", asked_by, name=user.name or email, role=str(role))
 
 
-def change_role(services: Services, organization_id: int, user_id: int, role: Role) -> None:
+def change_role(
+    services: Services, organization_id: int, user_id: int, role: Role, *, asked_by: str = OPERATOR
+) -> None:
     """Change what a member may do.
 
     Raises:
@@ -98,9 +111,11 @@ def change_role(services: Services, organization_id: int, user_id: int, role: Ro
         memberships.grant(session, organization_id=organization_id, user_id=user_id, role=role)
         if memberships.count_owners(session, organization_id) == 0:
             raise LastOwner
+        name = _called(session, user_id)
+        tell(session, organization_id, "member.role_changed", asked_by, name=name, role=str(role))
 
 
-def remove_member(services: Services, organization_id: int, user_id: int) -> None:
+def remove_member(services: Services, organization_id: int, user_id: int, *, asked_by: str = OPERATOR) -> None:
     """Take a member out.
 
     Raises:
@@ -110,6 +125,7 @@ def remove_member(services: Services, organization_id: int, user_id: int) -> Non
         memberships.revoke(session, organization_id=organization_id, user_id=user_id)
         if memberships.count_owners(session, organization_id) == 0:
             raise LastOwner
+        tell(session, organization_id, "member.removed", asked_by, name=_called(session, user_id))
 
 
 def grant(
@@ -133,8 +149,26 @@ def grant(
                 until=until,
             ),
         )
+        event = "entitlement.granted" if until is None or until > services.clock() else "entitlement.withdrawn"
+        tell(session, organization_id, event, granted_by, name=entitlement, source=source_key)
+        changed = {causes.entitlement(organization_id, source_key)}
+        for connection_id in _companies_of(session, organization_id, source_key):
+            wake(session, organization_id, connection_id, changed)
 
 
 def withdraw(services: Services, organization_id: int, source_key: str, entitlement: str, *, by: str) -> None:
     """Switch it off again, from now on."""
     grant(services, organization_id, source_key, entitlement, granted_by=by, until=services.clock())
+
+
+def _called(session: Session, user_id: int) -> str:
+    user = users.load(session, user_id)
+    return user.name or user.email
+
+
+def _companies_of(session: Session, organization_id: int, source_key: str) -> set[int]:
+    """The companies that this source syncs with."""
+    mine = {row.id for row in sources.list_in(session, organization_id) if row.source_key == source_key}
+    return {
+        row.connection_id for row in pairings.list_in(session, organization_id) if row.source_account_id in mine
+    }

@@ -21,8 +21,11 @@ from qbo_connector.store.states import InQuickBooks, Lane
 from qbo_connector.sync.looking_up import look_up_name, refresh_entry
 from qbo_connector.sync.mirror_loading import load_list
 from qbo_connector.sync.mirror_writing import take_document
+from qbo_connector.sync.reader import sole_reader
+from qbo_connector.sync.reviving import noticing_numbers
 from qbo_connector.sync.services import Services
 from qbo_connector.sync.situation import Situation
+from qbo_connector.sync.standing_there import note_found
 
 Mend = Callable[[Services, Situation, Operation, Invoice], bool]
 
@@ -40,34 +43,38 @@ def mend(
 def _names(services: Services, situation: Situation, operation: Operation, document: Invoice) -> bool:
     """A name is taken: look who has it, among customers, vendors, employees and items."""
     for question in questions(document, situation.rules, situation.company).of_lists():
-        look_up_name(services, situation.connection, question, Lane(operation.lane))
+        look_up_name(services, situation.connection, question, operation)
     return True
 
 
 def _references(services: Services, situation: Situation, operation: Operation, document: Invoice) -> bool:
     """Something referred to is inactive or gone: read again what this document refers to, and nothing else."""
-    lane = Lane(operation.lane)
     for question in questions(document, situation.rules, situation.company).of_lists():
         kind = question.symbol.partition(":")[0]
         with services.database.reading() as session:
             link = bindings.find_shared(session, situation.connection.id, kind=kind, external_id=question.identity)
         if link is None:
-            look_up_name(services, situation.connection, question, lane)
+            look_up_name(services, situation.connection, question, operation)
         else:
-            refresh_entry(services, situation.connection, link.qbo_type, link.qbo_id, lane)
+            refresh_entry(services, situation.connection, link.qbo_type, link.qbo_id, operation)
     _look_at_documents(services, situation, operation, document)
     return True
 
 
 def _accounts(services: Services, situation: Situation, operation: Operation, _document: Invoice) -> bool:
-    load_list(services, situation.connection, "Account", Lane(operation.lane))
+    _read_again(services, situation, operation, "Account")
     return True
 
 
 def _settings(services: Services, situation: Situation, operation: Operation, _document: Invoice) -> bool:
     """The books were closed, or a feature switched off, since the settings were read."""
-    load_list(services, situation.connection, "Preferences", Lane(operation.lane))
+    _read_again(services, situation, operation, "Preferences")
     return True
+
+
+def _read_again(services: Services, situation: Situation, operation: Operation, name: str) -> None:
+    with sole_reader(services, situation.connection, operation):
+        load_list(services, situation.connection, name, Lane(operation.lane))
 
 
 def _numbers(services: Services, situation: Situation, operation: Operation, document: Invoice) -> bool:
@@ -115,12 +122,12 @@ def _note_standing(
 ) -> None:
     if entity is None:
         link.in_quickbooks = InQuickBooks.DELETED
-        numbers.forget(session, link.connection_id, link.qbo_type, link.qbo_id)
+        with noticing_numbers(session, situation.connection, link.qbo_type, [link.qbo_id]):
+            numbers.forget(session, link.connection_id, link.qbo_type, link.qbo_id)
         return
     stands = document_answer(entity)
     if stands.sync_token != link.sync_token:
-        link.sync_token = stands.sync_token
-        link.in_quickbooks = InQuickBooks.VOIDED if stands.voided else InQuickBooks.CHANGED
+        note_found(link, entity)
         take_document(session, situation.connection, link.qbo_type, entity)
 
 

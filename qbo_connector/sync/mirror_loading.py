@@ -5,20 +5,21 @@ began; the change feed brings what came after.
 """
 
 from datetime import UTC, datetime
-from typing import Any
 
 from sqlalchemy.orm import Session
 
+from qbo_connector.canonical.company import Company
 from qbo_connector.errors import RecordBusy
 from qbo_connector.mapping.listing import LISTS
+from qbo_connector.qbo.answers import Answer
 from qbo_connector.qbo.paging import Page
 from qbo_connector.qbo.query import Direction, Query
 from qbo_connector.store import connections, mirror, operations
 from qbo_connector.store.connections import Connection
 from qbo_connector.store.mirror import MirrorFeed
 from qbo_connector.store.operations import Operation
-from qbo_connector.store.states import FeedState, Lane
-from qbo_connector.sync.company import SETTINGS
+from qbo_connector.store.states import FeedState, Intent, Lane
+from qbo_connector.sync.company import SETTINGS, find_company, lists_of
 from qbo_connector.sync.comparing import compare_documents, counts_differ, everything
 from qbo_connector.sync.feed_schedule import is_behind, loaded
 from qbo_connector.sync.inbox import ask_for_changes
@@ -43,7 +44,7 @@ def ensure_loaded(services: Services, situation: Situation, operation: Operation
     """
     with services.database.reading() as session:
         feeds = mirror.feeds(session, situation.connection.id)
-    if not _missing(feeds, services.clock()):
+    if not _missing(feeds, situation.standing.company, services.clock()):
         return situation
     tell(services, operation, FIRST_TIME, company=situation.connection.company_name)
     load_lists(services, situation.connection, operation)
@@ -55,16 +56,35 @@ def is_loaded(feeds: dict[str, MirrorFeed]) -> bool:
     return all(loaded(feeds, name) for name in (*SETTINGS, *LISTS))
 
 
+def ask_for_missing(services: Services) -> None:
+    """Have loaded what no load has brought: after one that was given up, or after an update that keeps more."""
+    with services.database.writing() as session:
+        for row in connections.list_active(session):
+            feeds = mirror.feeds(session, row.id)
+            whole = is_loaded(feeds) and all(loaded(feeds, entity) for entity in NUMBERED)
+            open_ones = operations.list_open_of_connection(session, row.id)
+            if whole or any(one.intent is Intent.LOAD_MIRROR for one in open_ones):
+                continue
+            operations.request(
+                session,
+                organization_id=row.organization_id,
+                connection_id=row.id,
+                intent=Intent.LOAD_MIRROR,
+                lane=Lane.MAINTENANCE,
+                asked_by="schedule",
+            )
+
+
 def load_lists(services: Services, connection: Connection, operation: Operation) -> None:
-    """Read the settings and lists that are missing, one worker at a time.
+    """Read the settings and lists that are missing, one worker at a time; settings first, they say which lists.
 
     Raises:
         RecordBusy: another worker is at it.
     """
     with sole_reader(services, connection, operation):
-        with services.database.reading() as session:
-            missing = _missing(mirror.feeds(session, connection.id), services.clock())
-        for name in missing:
+        for name in [name for name in _missing_now(services, connection) if name in SETTINGS]:
+            load_list(services, connection, name, Lane(operation.lane))
+        for name in _missing_now(services, connection):
             load_list(services, connection, name, Lane(operation.lane))
 
 
@@ -174,9 +194,15 @@ def _note_place(session: Session, connection: Connection, entity: str, page: Pag
     )
 
 
-def _missing(feeds: dict[str, MirrorFeed], now: datetime) -> tuple[str, ...]:
+def _missing_now(services: Services, connection: Connection) -> tuple[str, ...]:
+    with services.database.reading() as session:
+        feeds, company = mirror.feeds(session, connection.id), find_company(session, connection)
+    return _missing(feeds, company, services.clock())
+
+
+def _missing(feeds: dict[str, MirrorFeed], company: Company | None, now: datetime) -> tuple[str, ...]:
     """Settings and lists that were never read, or so long ago that the change feed cannot mend them."""
-    known = {name: loaded(feeds, name) for name in (*SETTINGS, *LISTS)}
+    known = {name: loaded(feeds, name) for name in (*SETTINGS, *lists_of(company))}
     return tuple(name for name, feed in known.items() if feed is None or is_behind(feed, now))
 
 
@@ -185,13 +211,18 @@ def _load_settings(services: Services, connection: Connection, entity: str, lane
     read = client.preferences if entity == "Preferences" else client.company_info
     answer = read(lane=str(lane))
     with services.database.writing() as session:
-        take_entries(session, connection, entity, [answer.entity or {}])
-        feed_ran(session, connection, entity, server_time=answer.time, full=True, began=began)
-        if entity == "CompanyInfo" and answer.entity:
-            _note_company(session, connection, answer.entity)
+        take_settings(session, connection, entity, answer, began=began)
 
 
-def _note_company(session: Session, connection: Connection, info: dict[str, Any]) -> None:
-    row = connections.load(session, connection.id)
-    row.company_name = str(info.get("CompanyName") or row.company_name)
-    row.country = str(info.get("Country") or row.country)
+def take_settings(
+    session: Session, connection: Connection, entity: str, answer: Answer, *, began: datetime
+) -> None:
+    """Take over what QuickBooks said of the company itself."""
+    take_entries(session, connection, entity, [answer.entity or {}])
+    feed_ran(session, connection, entity, server_time=answer.time, full=True, began=began)
+    if entity == "CompanyInfo" and answer.entity:
+        row = connections.load(session, connection.id)
+        row.company_name = str(answer.entity.get("CompanyName") or row.company_name)
+        row.country = str(answer.entity.get("Country") or row.country)
+    if company := find_company(session, connection):
+        connections.load(session, connection.id).home_currency = company.home_currency

@@ -14,6 +14,7 @@ from qbo_connector.store.operations import Operation
 from qbo_connector.store.records import Record
 from qbo_connector.store.states import FindingClass as StoredClass
 from qbo_connector.store.states import FindingScope, Intent, Lane, Outcome, RecordState
+from qbo_connector.sync.causes import watched
 from qbo_connector.sync.situation import Situation
 
 ENDS = {
@@ -53,7 +54,7 @@ def _store(
         params=dict(finding.params),
         details=dict(finding.details) or None,
         leading=leads,
-        causes={str(cause): "" for cause in finding.entry.causes},
+        causes=dict.fromkeys(sorted(watched(session, situation, finding)), ""),
         operation_id=operation.id,
     )
 
@@ -68,9 +69,11 @@ def end_synced(
     said_beside: Sequence[Finding],
     plan: str,
     about: Mapping[str, str],
+    event: str = "",
 ) -> Operation:
     """The record stands in QuickBooks as planned: every other finding of it is resolved."""
     raised = raise_findings(session, situation, operation, said_beside)
+    _pairing_was_looked_at(session, situation, operation, raised)
     stopping = [row for row, one in zip(raised, said_beside, strict=True) if one.cls is not FindingClass.WARNING]
     findings.resolve_for_record(
         session, situation.record.id, by=f"operation:{operation.id}", keep=[row.id for row in raised]
@@ -86,18 +89,29 @@ def end_synced(
         qbo=qbo,
         synced=True,
     )
-    event = "record.synced" if outcome is Outcome.SYNCED else "record.unchanged"
-    note(session, situation.record, operation, event, about)
+    usual = "record.synced" if outcome is Outcome.SYNCED else "record.unchanged"
+    note(session, situation.record, operation, event or usual, about)
     return operations.finish(
         session, operation, Outcome.HELD if stopping else outcome, finding_id=lead.id if lead else None, plan=plan
     )
 
 
 def end_stopped(
-    session: Session, situation: Situation, operation: Operation, said: Sequence[Finding], plan: str | None = None
+    session: Session,
+    situation: Situation,
+    operation: Operation,
+    said: Sequence[Finding],
+    plan: str | None = None,
+    *,
+    worked_out: bool = False,
 ) -> Operation:
-    """The record is excluded, held or failing: say why, and with which repair."""
+    """The record is excluded, held or failing: say why, and with which repair.
+
+    ``worked_out``: every reason there is was looked for, also those that the whole pairing shares.
+    """
     raised = raise_findings(session, situation, operation, said)
+    if worked_out:
+        _pairing_was_looked_at(session, situation, operation, raised)
     leader = leading(said)
     row = next(row for row, one in zip(raised, said, strict=True) if one is leader)
     findings.resolve_for_record(
@@ -112,6 +126,16 @@ def end_stopped(
     outcome = ENDS[leader.cls]
     note(session, situation.record, operation, f"record.{outcome}", {"code": str(leader.code), **leader.params})
     return operations.finish(session, operation, outcome, finding_id=row.id, plan=plan)
+
+
+def _pairing_was_looked_at(
+    session: Session, situation: Situation, operation: Operation, raised: Sequence[FindingRow]
+) -> None:
+    """What stopped all records of the pairing and was not found this time has passed."""
+    still = [row.id for row in raised]
+    findings.resolve_scope(
+        session, FindingScope.PAIRING, situation.pairing.id, by=f"operation:{operation.id}", keep=still
+    )
 
 
 def promise_write_back(session: Session, situation: Situation, operation: Operation) -> None:

@@ -3,10 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from qbo_connector.policy.catalogue import Role
 from qbo_connector.store import connections, pairings, sources
 from qbo_connector.store.pairings import Pairing
+from qbo_connector.sync import causes
 from qbo_connector.sync.entries import entry_of
+from qbo_connector.sync.history import OPERATOR, tell_of_rules, tell_of_sync
+from qbo_connector.sync.reviving import wake
 from qbo_connector.sync.services import Services
 
 
@@ -60,6 +65,7 @@ def change(
     accounts: Mapping[str, str],
     default_item: str = "",
     expected_version: int,
+    asked_by: str = OPERATOR,
 ) -> None:
     """Change the rules, if nobody changed them in between.
 
@@ -71,24 +77,30 @@ def change(
         pairing = pairings.load(session, pairing_id)
         account = sources.load(session, pairing.source_account_id)
         entry_of(services, account.source_key).manifest.policies.overlay(choices, Role.OPERATOR)
-        rules = _rules(choices, accounts, default_item, pairing.rules)
+        before = dict(pairing.rules)
+        rules = _rules(choices, accounts, default_item, before)
         if not pairings.change_rules(session, pairing_id, rules, expected_version=expected_version):
             raise RulesChanged
         session.refresh(pairing)
         pairing.name = name
+        _changed(session, pairing, before, asked_by)
 
 
-def turn_on(services: Services, pairing_id: int) -> None:
+def turn_on(services: Services, pairing_id: int, *, asked_by: str = OPERATOR) -> None:
     """Let its records sync; the first time is remembered for cut-offs.
 
     Raises:
         NotThere: there is none of this id.
     """
     with services.database.writing() as session:
+        pairing = pairings.load(session, pairing_id)
+        event = "sync.turned_on" if pairing.started_at else "sync.started"
         pairings.switch_on(session, pairing_id)
+        tell_of_sync(session, pairing, event, asked_by)
+        _wake(session, pairing)
 
 
-def turn_off(services: Services, pairing_id: int) -> None:
+def turn_off(services: Services, pairing_id: int, *, asked_by: str = OPERATOR) -> None:
     """Stop it; rules, start date and history stay (H-43).
 
     Raises:
@@ -96,9 +108,12 @@ def turn_off(services: Services, pairing_id: int) -> None:
     """
     with services.database.writing() as session:
         pairings.switch_off(session, pairing_id)
+        tell_of_sync(session, pairings.load(session, pairing_id), "sync.turned_off", asked_by)
 
 
-def set_rule(services: Services, organization_id: int, pairing_id: int, rule: str, value: Any) -> None:
+def set_rule(
+    services: Services, organization_id: int, pairing_id: int, rule: str, value: Any, *, asked_by: str = OPERATOR
+) -> None:
     """Change one entry of the rules: an account, a tax code, a dismissed warning.
 
     Raises:
@@ -106,9 +121,47 @@ def set_rule(services: Services, organization_id: int, pairing_id: int, rule: st
     """
     with services.database.writing() as session:
         pairing = pairings.load_in(session, organization_id, pairing_id)
-        rules = {**pairing.rules, rule: value}
+        before = dict(pairing.rules)
+        rules = {**before, rule: value}
         if not pairings.change_rules(session, pairing_id, rules, expected_version=pairing.rules_version):
             raise RulesChanged
+        session.refresh(pairing)
+        _changed(session, pairing, before, asked_by)
+
+
+def set_rules(
+    services: Services,
+    organization_id: int,
+    pairing_id: int,
+    changes: Mapping[str, Any],
+    *,
+    expected_version: int,
+    asked_by: str = OPERATOR,
+) -> None:
+    """Change several entries of the rules at once, if nobody changed them since this version.
+
+    Raises:
+        NotThere: the organization has none of this id.
+        RulesChanged: somebody did.
+    """
+    with services.database.writing() as session:
+        pairing = pairings.load_in(session, organization_id, pairing_id)
+        before = dict(pairing.rules)
+        rules = {**before, **changes}
+        if not pairings.change_rules(session, pairing_id, rules, expected_version=expected_version):
+            raise RulesChanged
+        session.refresh(pairing)
+        _changed(session, pairing, before, asked_by)
+
+
+def _changed(session: Session, pairing: Pairing, before: Mapping[str, Any], asked_by: str) -> None:
+    tell_of_rules(session, pairing, before, asked_by)
+    _wake(session, pairing)
+
+
+def _wake(session: Session, pairing: Pairing) -> None:
+    """What waits for another rule is looked at again."""
+    wake(session, pairing.organization_id, pairing.connection_id, {causes.rules(pairing.id)})
 
 
 def _rules(

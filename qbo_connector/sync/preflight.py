@@ -1,11 +1,21 @@
 """What a company's settings will stop, in order, before the first sync."""
 
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+
+from qbo_connector.plan.known import Present
 from qbo_connector.policy.catalogue import Role
+from qbo_connector.policy.catalogue.fixes import Fix
 from qbo_connector.policy.eligibility import checks
+from qbo_connector.policy.rules import Rules
+from qbo_connector.policy.standing import AccountState
 from qbo_connector.store import connections, pairings, sources
-from qbo_connector.store.states import Lane
+from qbo_connector.store.connections import Connection
+from qbo_connector.sync.answering import accounts_known
 from qbo_connector.sync.company import SETTINGS
-from qbo_connector.sync.mirror_loading import load_list
+from qbo_connector.sync.links import company_url
+from qbo_connector.sync.reading_now import read_for_somebody
 from qbo_connector.sync.services import Services
 from qbo_connector.sync.situation import rules_of, standing_of
 from qbo_connector.sync.views import CheckView, check_view
@@ -28,9 +38,26 @@ def preflight(
         connection = connections.load(session, pairing.connection_id)
         account = sources.load(session, pairing.source_account_id)
     if fresh:
-        for name in (*SETTINGS, "TaxCode"):
-            load_list(services, connection, name, Lane.INTERACTIVE)
+        read_for_somebody(services, connection, (*SETTINGS, "TaxCode"))
     with services.database.reading() as session:
+        connection = connections.load(session, connection.id)
         standing = standing_of(session, pairing, connection, account, None)
-    rules = rules_of(services, pairing, account)
-    return tuple(check_view(check, role) for check in checks(None, rules, standing))
+        rules = rules_of(services, pairing, account)
+        standing = replace(
+            standing,
+            today=services.clock().date(),
+            accounts=_accounts(session, connection, rules),
+            scopes=frozenset(connection.scopes.split()) or None,
+            paused_reason=connection.paused_reason,
+        )
+    urls = {Fix.OPEN_IN_QUICKBOOKS: company_url(connection)}
+    return tuple(check_view(check, role, urls) for check in checks(None, rules, standing))
+
+
+def _accounts(session: Session, connection: Connection, rules: Rules) -> dict[str, AccountState]:
+    found = accounts_known(session, connection, rules.accounts)
+    return {
+        role: AccountState(name=account.name, active=account.active)
+        for role, account in found.items()
+        if isinstance(account, Present)
+    }

@@ -6,13 +6,13 @@
     settle    what an earlier attempt left without an answer
     read      the source                                        no transaction open
     ask       the mirror; think; prove; lease                   one read transaction, rarely a look into QuickBooks
-    stop?     unchanged, excluded, held or refused: say why
+    stop?     unchanged, excluded, held or refused: say why; in shadow mode: say what would be done
     execute   in waves                                          bytes committed before, answers after
     verify    the answer against the plan, to the cent
     promise   the news to the source, in the commit that ends the operation
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -22,12 +22,12 @@ from qbo_connector.plan.push import Intent
 from qbo_connector.plan.values import Decision, Plan
 from qbo_connector.policy.catalogue import Finding, Reason
 from qbo_connector.policy.saying import said
-from qbo_connector.store import operations, records
+from qbo_connector.store import bindings, operations, records
 from qbo_connector.store.operations import Operation
 from qbo_connector.store.states import Intent as Wanted
 from qbo_connector.store.states import Outcome
 from qbo_connector.sync.applying import apply_document_answer
-from qbo_connector.sync.asking import think_to_act
+from qbo_connector.sync.asking import think, think_to_act
 from qbo_connector.sync.executing import Progress, execute
 from qbo_connector.sync.mending import mend
 from qbo_connector.sync.mirror_loading import ensure_loaded
@@ -36,6 +36,7 @@ from qbo_connector.sync.phases import READING, tell
 from qbo_connector.sync.recording import known_about, reading_of, stored_plan
 from qbo_connector.sync.services import Services
 from qbo_connector.sync.settling import Settled, settle
+from qbo_connector.sync.shadow import end_in_shadow
 from qbo_connector.sync.situation import Situation, load_situation, reloaded
 from qbo_connector.sync.source import read_document
 from qbo_connector.sync.verifying import differences
@@ -54,13 +55,16 @@ def push(services: Services, operation: Operation) -> None:
     with services.database.reading() as session:
         situation = load_situation(services, session, operation.record_id or 0)
     situation = with_choices(situation, operation.inputs)
-    settled = settle(services, situation, operation)
+    settled = () if situation.in_shadow else settle(services, situation, operation)
     tell(services, operation, READING)
     document = read_document(services, situation)
-    situation = ensure_loaded(services, _noted(services, situation, document), operation)
+    situation = ensure_loaded(services, _noted(services, situation, operation, document), operation)
     for attempt in range(1, MOST_THOUGHTS + 1):
-        plan = think_to_act(services, situation, operation, document, intent_of(situation, operation)).plan
+        plan = _thought(services, situation, operation, document)
         if _stopped(services, situation, operation, plan, settled):
+            return
+        if situation.in_shadow:
+            _stay_in_shadow(services, situation, operation, plan)
             return
         try:
             progress = execute(services, situation, operation, plan)
@@ -73,13 +77,36 @@ def push(services: Services, operation: Operation) -> None:
         return
 
 
-def intent_of(situation: Situation, operation: Operation) -> Intent:
+def _thought(services: Services, situation: Situation, operation: Operation, document: Invoice) -> Plan:
+    """The plan to carry out; in shadow mode nothing is leased and nothing looked up for what is only imagined."""
+    intent = intent_of(services, situation, operation)
+    if situation.in_shadow:
+        return think(services, situation, document, intent, asked_at=operation.asked_at).plan
+    return think_to_act(services, situation, operation, document, intent).plan
+
+
+def _stay_in_shadow(services: Services, situation: Situation, operation: Operation, plan: Plan) -> None:
+    with services.database.writing() as session:
+        operations.guard(session, operation.id, operation.fence)
+        end_in_shadow(session, situation, operation, plan)
+
+
+def intent_of(services: Services, situation: Situation, operation: Operation) -> Intent:
     """What was asked for, as the plan understands it."""
     return Intent(
-        copy=int(operation.inputs.get("copy", 0)),
+        copy=copy_meant(services, situation, operation.inputs),
         force=operation.intent is Wanted.UPDATE,
         allow_duplicate_number=situation.allows_duplicate_number,
     )
+
+
+def copy_meant(services: Services, situation: Situation, inputs: Mapping[str, Any]) -> int:
+    """The copy that was asked for, else the last one (P-20)."""
+    if "copy" in inputs or not situation.copies or situation.record.id is None:
+        return int(inputs.get("copy", 0))
+    with services.database.reading() as session:
+        links = bindings.list_of_record(session, situation.record.id)
+    return max((link.copy_ordinal for link in links), default=0)
 
 
 def with_choices(situation: Situation, inputs: dict[str, Any]) -> Situation:
@@ -88,10 +115,11 @@ def with_choices(situation: Situation, inputs: dict[str, Any]) -> Situation:
     return replace(situation, rules=replace(situation.rules, chosen_tax=tax, chosen_customer=customer))
 
 
-def _noted(services: Services, situation: Situation, document: Invoice) -> Situation:
+def _noted(services: Services, situation: Situation, operation: Operation, document: Invoice) -> Situation:
     """Keep what the source said, so that lists and pages show it whatever comes of it."""
     reading = reading_of(services, situation, document)
     with services.database.writing() as session:
+        operations.guard(session, operation.id, operation.fence)
         record = records.note_reading(session, situation.record.id, **reading)
     return replace(situation, record=record)
 
@@ -106,10 +134,12 @@ def _stopped(
     with services.database.writing() as session:
         operations.guard(session, operation.id, operation.fence)
         if reasons:
-            end_stopped(session, situation, operation, reasons, plan=stored_plan(plan))
+            worked_out = plan.decision is Decision.HOLD
+            end_stopped(session, situation, operation, reasons, plan=stored_plan(plan), worked_out=worked_out)
         else:
             _end_unchanged(session, situation, operation, plan, settled)
-        promise_write_back(session, situation, operation)
+        if not situation.in_shadow:
+            promise_write_back(session, situation, operation)
     return True
 
 

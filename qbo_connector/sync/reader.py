@@ -15,7 +15,9 @@ BUSY_FOR_S = 1.0
 
 @contextmanager
 def sole_reader(services: Services, connection: Connection, operation: Operation) -> Iterator[None]:
-    """Be the one who reads the company into the mirror. The operation holds no other resource meanwhile.
+    """Be the one who reads the company into the mirror.
+
+    Whatever else the operation holds is given back at the end as well: who plans on takes it anew.
 
     Raises:
         RecordBusy: another worker is reading.

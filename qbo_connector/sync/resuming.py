@@ -3,11 +3,14 @@
 from sqlalchemy.orm import Session
 
 from qbo_connector.errors import ConnectorError
+from qbo_connector.policy.foreseen import ENDED
 from qbo_connector.store import activity, connections, findings, operations, records
 from qbo_connector.store.activity import Activity
 from qbo_connector.store.connections import Connection
 from qbo_connector.store.operations import Operation
 from qbo_connector.store.states import FindingScope, Intent, Lane, Outcome
+from qbo_connector.sync.company import find_company
+from qbo_connector.sync.mirror_writing import take_entries
 from qbo_connector.sync.services import Services
 
 
@@ -27,20 +30,26 @@ def ask_for_probe(session: Session, connection: Connection, *, asked_by: str, la
 
 
 def probe(services: Services, operation: Operation) -> None:
-    """One metered read; if QuickBooks answers it, the company's work goes on in the order in which it came.
+    """One metered read; if nothing in it says otherwise, the company's work goes on in the order it came.
 
-    QuickBooks still shows the books of a subscription that has ended: then the first write pauses it again.
+    QuickBooks still shows the books of a subscription that has ended, and says so among them. Where it says
+    nothing of the subscription, the first write finds out.
     """
     with services.database.reading() as session:
         connection = connections.load(session, operation.connection_id)
     try:
-        services.clients.of(connection).company_info(lane=str(operation.lane))
+        answer = services.clients.of(connection).company_info(lane=str(operation.lane))
     except ConnectorError as err:
         with services.database.writing() as session:
             operations.finish(session, operation, Outcome.FAILED, error={"reason": err.reason})
         return
     with services.database.writing() as session:
         operations.guard(session, operation.id, operation.fence)
+        take_entries(session, connection, "CompanyInfo", [answer.entity or {}])
+        company = find_company(session, connection)
+        if company and company.subscription in ENDED:
+            operations.finish(session, operation, Outcome.HELD, error={"reason": connection.paused_reason})
+            return
         connections.resume(session, connection.id)
         findings.resolve_scope(session, FindingScope.CONNECTION, connection.id, by=f"operation:{operation.id}")
         operations.finish(session, operation, Outcome.SYNCED)

@@ -11,10 +11,12 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from qbo_connector.errors import NeedsHuman, OutcomeUnknown, StaleSyncToken
+from qbo_connector.errors import ConnectorError, NeedsHuman, OutcomeUnknown, StaleSyncToken
 from qbo_connector.mapping.answer import DocumentAnswer, document_answer
+from qbo_connector.mapping.arrival import shows
 from qbo_connector.mapping.encoding import decoded
 from qbo_connector.plan.values import Verb, Wave
+from qbo_connector.policy.catalogue import Reason
 from qbo_connector.qbo.entities import spelled
 from qbo_connector.qbo.query import Query
 from qbo_connector.store import bindings, operations, series, steps
@@ -124,24 +126,32 @@ def _replayed(
     try:
         return leave(services, situation, operation, step).entity
     except (NeedsHuman, StaleSyncToken) as err:
-        found = _matching(services, situation, operation, step) if err.reason in ALREADY_THERE else []
-        if len(found) == 1:
-            return found[0]
-        note_refusal(services, operation, step, err)
+        found = _standing_already(services, situation, operation, step, err)
+        if found is None:
+            note_refusal(services, operation, step, err)
+        return found
+
+
+def _standing_already(
+    services: Services, situation: Situation, operation: Operation, step: Step, err: ConnectorError
+) -> Mapping[str, Any] | None:
+    """What the first sending made, where the refusal of its repetition may mean that it arrived."""
+    if step.verb == Verb.DELETE and err.reason == Reason.QBO_DOCUMENT_DELETED:
+        return {}
+    if not isinstance(err, StaleSyncToken) and err.reason not in ALREADY_THERE:
         return None
-
-
-def _matching(
-    services: Services, situation: Situation, operation: Operation, step: Step
-) -> list[Mapping[str, Any]]:
     rows = _candidates(services, situation, operation, step)
-    return [row for row in rows if _is_it(services, situation, step, row)]
+    found = [row for row in rows if _is_it(services, situation, step, row)]
+    return found[0] if len(found) == 1 else None
 
 
 def _looked_up(
     services: Services, situation: Situation, operation: Operation, step: Step
 ) -> Mapping[str, Any] | None:
-    candidates = _matching(services, situation, operation, step)
+    rows = _candidates(services, situation, operation, step)
+    if step.verb == Verb.DELETE and not rows:
+        return {}
+    candidates = [row for row in rows if _is_it(services, situation, step, row)]
     if len(candidates) == 1:
         return candidates[0]
     if candidates:
@@ -180,15 +190,17 @@ def _candidates(
 
 def _is_it(services: Services, situation: Situation, step: Step, row: Mapping[str, Any]) -> bool:
     sent = decoded(step.body or b"{}")
+    if "Id" in sent and (str(row.get("SyncToken")) == str(sent["SyncToken"]) or not shows(row, sent)):
+        return False
     if step.wave == Wave.LISTS:
-        return "Id" not in sent or str(row.get("SyncToken")) != str(sent["SyncToken"])
+        return True
     answer = document_answer(row)
     expected = step.params.get("expected") or {}
     total = expected.get("total")
     party = (sent.get("CustomerRef") or {}).get("value")
     same = party in {None, answer.party_id} and (total is None or answer.total == Decimal(total))
     if "Id" in sent:
-        return same and answer.sync_token != str(sent["SyncToken"])
+        return same and answer.voided == (step.verb == Verb.VOID)
     after = answer.created_at is None or step.sent_at is None or answer.created_at >= step.sent_at - STILL_WORKING
     return same and after and not _bound_already(services, situation, step, answer.qbo_id)
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from qbo_connector.canonical.company import Company
 from qbo_connector.policy.catalogue import Role
+from qbo_connector.policy.own_rules import own_rules
 from qbo_connector.policy.policies import LinkKey
 from qbo_connector.policy.rules import Rules
 from qbo_connector.policy.standing import Standing
@@ -17,6 +18,7 @@ from qbo_connector.store.pairings import Pairing
 from qbo_connector.store.records import Record
 from qbo_connector.store.sources import SourceAccount
 from qbo_connector.store.states import ConnectionState, PairingState, RecordState
+from qbo_connector.sync.answers import with_answers
 from qbo_connector.sync.company import find_company
 from qbo_connector.sync.entries import entry_of
 from qbo_connector.sync.services import Services
@@ -53,6 +55,11 @@ class Situation:
         return bool((self.record.overrides or {}).get(ALLOW_DUPLICATE_NUMBER))
 
     @property
+    def in_shadow(self) -> bool:
+        """Whether nothing may be sent: the sync, or its whole company, plans and records only."""
+        return self.pairing.shadow or self.connection.shadow
+
+    @property
     def company(self) -> Company:
         """The QuickBooks company; empty until its settings have been read."""
         return self.standing.company or Company(name=self.connection.company_name)
@@ -72,7 +79,7 @@ def situation_of(services: Services, session: Session, record: Record) -> Situat
         pairing=pairing,
         connection=connection,
         account=account,
-        rules=rules_of(services, pairing, account),
+        rules=with_answers(rules_of(services, pairing, account), record.overrides),
         standing=standing_of(session, pairing, connection, account, record),
     )
 
@@ -99,8 +106,9 @@ def rules_of(services: Services, pairing: Pairing, account: SourceAccount) -> Ru
     """
     manifest = entry_of(services, account.source_key).manifest
     chosen: dict[str, Any] = pairing.rules
+    policies = manifest.policies.overlay(chosen.get("choices", {}), Role.OPERATOR)
     return Rules(
-        policies=manifest.policies.overlay(chosen.get("choices", {}), Role.OPERATOR),
+        policies=policies,
         source_name=manifest.name,
         scope=str(account.id),
         accounts=chosen.get("accounts", {}),
@@ -110,6 +118,7 @@ def rules_of(services: Services, pairing: Pairing, account: SourceAccount) -> Ru
         memo_field=chosen.get("memo_field", ""),
         subsidiary=pairing.part or chosen.get("subsidiary", ""),
         warn_first_invoice="first_invoice" not in chosen.get("dismissed", ()),
+        own=own_rules(chosen, manifest.all_properties(), policies),
     )
 
 

@@ -10,7 +10,7 @@ from qbo_connector.plan.values import Decision, Plan, Verb
 from qbo_connector.store import bindings, operations, records, steps
 from qbo_connector.store.bindings import Binding
 from qbo_connector.store.operations import Operation
-from qbo_connector.store.states import Outcome, RecordState
+from qbo_connector.store.states import Outcome, RecordState, StepState
 from qbo_connector.store.steps import Step
 from qbo_connector.sync.answering import as_bound
 from qbo_connector.sync.applying import apply_deletion, apply_document_answer, document_key
@@ -35,6 +35,8 @@ def undo(services: Services, operation: Operation) -> None:
     with services.database.reading() as session:
         situation = load_situation(services, session, operation.record_id or 0)
     settle(services, situation, operation)
+    if _was_done(services, situation, operation):
+        return
     plan, document = _thought(services, situation)
     if plan is None or plan.decision is Decision.HOLD or document is None:
         _stop(services, situation, operation, plan)
@@ -43,9 +45,25 @@ def undo(services: Services, operation: Operation) -> None:
         progress = execute(services, situation, operation, plan)
     except StaleSyncToken as err:
         mend(services, situation, operation, document, err)
-        _stop(services, situation, operation, _thought(services, situation)[0])
+        again, _ = _thought(services, situation)
+        if again is not None and again.decision is not Decision.HOLD:
+            raise  # another version, but no edit: it is tried again
+        _stop(services, situation, operation, again)
         return
     _conclude(services, situation, operation, plan, progress)
+
+
+def _was_done(services: Services, situation: Situation, operation: Operation) -> bool:
+    """Whether an earlier attempt at this undo turned out to have arrived; then all that is left is to say so.
+
+    Thinking again would take the undo itself back.
+    """
+    with services.database.writing() as session:
+        operations.guard(session, operation.id, operation.fence)
+        done = [step for step in steps.list_of_operation(session, operation.id) if step.state is StepState.APPLIED]
+        if done:
+            _say_so(session, situation, operation, was_deleted=done[-1].verb == Verb.DELETE)
+    return bool(done)
 
 
 def _thought(services: Services, situation: Situation) -> tuple[Plan | None, Invoice | None]:
@@ -119,11 +137,23 @@ def _conclude(
         operations.guard(session, operation.id, operation.fence)
         if plan.decision is Decision.DELETE:
             apply_deletion(session, situation, step)
-            records.set_standing(session, situation.record.id, state=RecordState.NEW, qbo=("", ""))
         else:
-            link, _ = apply_document_answer(session, situation, step, answer.entity or {}, None)
-            link.sent_document = None
-            records.set_standing(session, situation.record.id, state=RecordState.SYNCED, synced=True)
-        note(session, situation.record, operation, "record.undone", known_about(situation))
-        operations.finish(session, operation, Outcome.SYNCED, plan=stored_plan(plan))
-        promise_write_back(session, situation, operation)
+            apply_document_answer(session, situation, step, answer.entity or {}, None)
+        was_deleted = plan.decision is Decision.DELETE
+        _say_so(session, situation, operation, was_deleted=was_deleted, plan=stored_plan(plan))
+
+
+def _say_so(
+    session: Session, situation: Situation, operation: Operation, *, was_deleted: bool, plan: str | None = None
+) -> None:
+    """Where the record stands now, and the end of the operation."""
+    link = _latest_link(session, situation)
+    if was_deleted:
+        records.set_standing(session, situation.record.id, state=RecordState.NEW, qbo=("", ""))
+    else:
+        records.set_standing(session, situation.record.id, state=RecordState.SYNCED, synced=True)
+    if link is not None and not was_deleted:
+        link.sent_document = None
+    note(session, situation.record, operation, "record.undone", known_about(situation))
+    operations.finish(session, operation, Outcome.SYNCED, plan=plan)
+    promise_write_back(session, situation, operation)

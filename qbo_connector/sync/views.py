@@ -24,6 +24,8 @@ class FixView:
     """What it does, where `button` only says whom to ask."""
     inputs: tuple[str, ...] = ()
     preset: Mapping[str, str] = field(default_factory=dict)
+    settled: tuple[str, ...] = ()
+    """Inputs that the finding answers by itself: they go back as they came, and nobody is asked."""
     writes: bool = False
     url: str | None = None
 
@@ -55,6 +57,8 @@ class CheckView:
     explanation: str = ""
     remedy: str = ""
     fixes: tuple[FixView, ...] = ()
+    stands: str = ""
+    """What the record says where a filter asks for something else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,11 +74,37 @@ Urls = Mapping[Fix, str]
 
 NO_URLS: Urls = {}
 
+Presets = Mapping[Fix, Mapping[str, str]]
+"""What is known already of the answers that buttons ask for."""
+
+NO_PRESETS: Presets = {}
+
+ANSWERED = frozenset(
+    {
+        "subject",
+        "qbo_type",
+        "qbo_id",
+        "field",
+        "source_tax",
+        "account_role",
+        "source_location",
+        "operation",
+        "check",
+    }
+)
+"""Inputs that name what the finding is about: where they are known, asking for them would be asking twice."""
+
+MEANT_ALREADY = {Fix.REACTIVATE_ITEM: frozenset({"qbo_item_id"})}
+"""Inputs of single buttons for which the same holds."""
+
 CARRIED_OUT = frozenset(
     {
         Fix.ALLOW_DUPLICATE_NUMBER,
         Fix.CHECK_AGAIN,
         Fix.CORRECT_FIELD,
+        Fix.CREATE_CUSTOMER,
+        Fix.CREATE_ITEM,
+        Fix.CREATE_LOCATION,
         Fix.DISMISS,
         Fix.INCLUDE_ANYWAY,
         Fix.LINK_CUSTOMER,
@@ -82,11 +112,17 @@ CARRIED_OUT = frozenset(
         Fix.LINK_ITEM,
         Fix.MAP_LOCATION,
         Fix.OPEN_PREVIEW,
+        Fix.OVERRIDE_PREFLIGHT,
         Fix.PICK_TAX_CODE,
+        Fix.POST_AGAIN,
         Fix.REACTIVATE_ITEM,
+        Fix.REACTIVATE_LIST_ENTRY,
+        Fix.REACTIVATE_PARTY,
         Fix.RECREATE_IN_QUICKBOOKS,
         Fix.REDATE,
+        Fix.REFRESH_LISTS,
         Fix.RELEASE_LOCK,
+        Fix.RENAME_CUSTOMER,
         Fix.RENUMBER,
         Fix.REQUEST_ACCESS,
         Fix.RESTORE_OURS,
@@ -94,9 +130,13 @@ CARRIED_OUT = frozenset(
         Fix.RETRY,
         Fix.SET_ACCOUNT,
         Fix.SET_DEFAULT_ITEM,
+        Fix.SET_READ_BUDGET,
+        Fix.TAKE_THEIRS,
         Fix.UNDISMISS,
         Fix.UNDO,
         Fix.UNLINK,
+        Fix.UPDATE_CUSTOMER_EMAIL,
+        Fix.VOID_IN_QUICKBOOKS,
     }
 )
 """What `sync.fixes` can carry out; a test keeps the two equal."""
@@ -116,7 +156,7 @@ LEADS_SOMEWHERE = frozenset(
 """Buttons that lead to a page of ours, where a person with that role goes on."""
 
 
-def finding_view(finding: Finding, role: Role, urls: Urls = NO_URLS) -> FindingView:
+def finding_view(finding: Finding, role: Role, urls: Urls = NO_URLS, known: Presets = NO_PRESETS) -> FindingView:
     """A finding that was just made."""
     text = finding.text()
     return FindingView(
@@ -126,11 +166,13 @@ def finding_view(finding: Finding, role: Role, urls: Urls = NO_URLS) -> FindingV
         explanation=text.explanation,
         remedy=text.remedy,
         details=details_for(finding.details, role),
-        fixes=fix_views(finding.buttons(role), urls),
+        fixes=fix_views(finding.buttons(role), urls, known),
     )
 
 
-def row_view(services: Services, row: FindingRow, role: Role, urls: Urls = NO_URLS) -> FindingView:
+def row_view(
+    services: Services, row: FindingRow, role: Role, urls: Urls = NO_URLS, known: Presets = NO_PRESETS
+) -> FindingView:
     """A finding as it is stored."""
     text = services.catalogue.fill(row.code, row.params)
     buttons = services.catalogue.fixes(row.code, role, row.params)
@@ -141,7 +183,7 @@ def row_view(services: Services, row: FindingRow, role: Role, urls: Urls = NO_UR
         explanation=text.explanation,
         remedy=text.remedy,
         details=details_for(row.details or {}, role),
-        fixes=fix_views(buttons, urls),
+        fixes=fix_views(buttons, urls, known),
         count=row.count,
         first_seen_at=row.first_seen_at,
         last_seen_at=row.last_seen_at,
@@ -180,22 +222,30 @@ def check_view(check: Check, role: Role, urls: Urls = NO_URLS) -> CheckView:
         explanation=view.explanation,
         remedy=view.remedy,
         fixes=view.fixes,
+        stands=check.stands,
     )
 
 
-def fix_views(buttons: Sequence[FixButton], urls: Urls) -> tuple[FixView, ...]:
+def fix_views(buttons: Sequence[FixButton], urls: Urls, known: Presets = NO_PRESETS) -> tuple[FixView, ...]:
     """Buttons for one reader; what nobody could carry out here, and links without an address, are left out."""
     return tuple(
-        FixView(
-            action=str(button.fix),
-            button=button.label,
-            words=button.words,
-            allowed=button.allowed,
-            inputs=button.inputs,
-            preset=button.preset,
-            writes=bool(button.writes),
-            url=urls.get(button.fix),
-        )
+        _fix_view(button, urls, known.get(button.fix, {}))
         for button in buttons
         if button.fix in CARRIED_OUT or button.fix in LEADS_SOMEWHERE or urls.get(button.fix)
+    )
+
+
+def _fix_view(button: FixButton, urls: Urls, known: Mapping[str, str]) -> FixView:
+    preset = {**known, **button.preset}
+    answered = ANSWERED | MEANT_ALREADY.get(button.fix, frozenset())
+    return FixView(
+        action=str(button.fix),
+        button=button.label,
+        words=button.words,
+        allowed=button.allowed,
+        inputs=button.inputs,
+        preset=preset,
+        settled=tuple(name for name in preset if name in answered),
+        writes=bool(button.writes),
+        url=urls.get(button.fix),
     )

@@ -1,9 +1,11 @@
 """One claimed operation, from its intent to whatever end: the only place where errors become outcomes."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from qbo_connector.canonical import Money
@@ -29,11 +31,13 @@ from qbo_connector.sync.lease import kept_alive
 from qbo_connector.sync.mirror_loading import load_mirror
 from qbo_connector.sync.outcomes import end_stopped, promise_write_back, raise_findings
 from qbo_connector.sync.push import push
-from qbo_connector.sync.reactivating import reactivate
 from qbo_connector.sync.recording import known_about
+from qbo_connector.sync.repairing import repair
 from qbo_connector.sync.resuming import probe
-from qbo_connector.sync.retrying import MOST_UNEXPECTED, is_spent, next_attempt
+from qbo_connector.sync.retrying import UNEXPECTED, is_spent, next_attempt, rhythm_of
+from qbo_connector.sync.reviving import take_up
 from qbo_connector.sync.services import Services
+from qbo_connector.sync.shadow import keep_back
 from qbo_connector.sync.situation import Situation, load_situation
 from qbo_connector.sync.undoing import undo
 from qbo_connector.sync.write_back import write_back
@@ -43,11 +47,12 @@ HANDLERS: Mapping[Intent, Callable[[Services, Operation], None]] = {
     Intent.UPDATE: push,
     Intent.CREATE_COPY: push,
     Intent.WRITE_BACK: write_back,
-    Intent.FIX: reactivate,
+    Intent.FIX: repair,
     Intent.UNDO: undo,
     Intent.LOAD_MIRROR: load_mirror,
     Intent.CHANGES: take_changes,
     Intent.PROBE: probe,
+    Intent.REFRESH: take_up,
 }
 
 PUSHES = frozenset({Intent.PUSH, Intent.UPDATE, Intent.CREATE_COPY, Intent.UNDO})
@@ -55,11 +60,16 @@ PUSHES = frozenset({Intent.PUSH, Intent.UPDATE, Intent.CREATE_COPY, Intent.UNDO}
 
 ENDS_ITSELF = PUSHES | {Intent.WRITE_BACK, Intent.FIX, Intent.UNDO, Intent.PROBE}
 
+DATABASE_AWAY = timedelta(seconds=1)
+"""Until an operation comes again whose connection to our own database was lost."""
+
 
 def work(services: Services, operation: Operation) -> None:
     """Carry out a claimed operation. Whatever it raises on purpose ends here; anything else is the caller's."""
     with kept_alive(services, operation):
         try:
+            if keep_back(services, operation):
+                return
             HANDLERS[operation.intent](services, operation)
             if operation.intent not in ENDS_ITSELF:
                 _finish(services, operation)
@@ -95,12 +105,22 @@ def settle_unexpected(services: Services, operation: Operation, detail: str) -> 
     """Something that nobody foresaw: our fault, tried a few times, then left to a person."""
     err = ConnectorError(detail, reason=str(Reason.INTERNAL_ERROR), details={"exception": detail})
     try:
-        if operation.attempts >= MOST_UNEXPECTED:
+        if is_spent(operation, UNEXPECTED):
             _spent(services, operation, err)
         else:
             _again(services, operation, err, told=_finding(services, operation, err))
     except LeaseLost:
         return
+
+
+def let_go(services: Services, operation: Operation) -> None:
+    """The database was away for a moment, which says nothing about the operation: it comes again, at no cost.
+
+    Where the database is still away, the operation is free when its lease runs out.
+    """
+    due = datetime.now(UTC) + DATABASE_AWAY
+    with suppress(LeaseLost, DBAPIError), services.database.writing() as session:
+        operations.defer(session, operation, due, reason="", costs_attempt=False)
 
 
 def _finish(services: Services, operation: Operation) -> None:
@@ -109,7 +129,7 @@ def _finish(services: Services, operation: Operation) -> None:
 
 
 def _try_again(services: Services, operation: Operation, err: Retryable) -> None:
-    if err.costs_attempt and is_spent(operation):
+    if err.costs_attempt and is_spent(operation, rhythm_of(err)):
         _spent(services, operation, err)
         return
     _again(services, operation, err, told=_finding(services, operation, err))
@@ -216,10 +236,11 @@ def _of_record(situation: Situation, operation: Operation) -> dict[str, str]:
     """What sentences about a refused document may name; books are closed at least up to a day they refuse."""
     record = situation.record
     dated = record.document_date or operation.asked_at
+    was_read = record.amount is not None and record.currency
     return {
         "number": record.number,
         "email": record.party_email,
-        "amount": str(Money(amount=record.amount or Decimal(0), currency=record.currency)),
+        "amount": str(Money(amount=record.amount or Decimal(0), currency=record.currency)) if was_read else "",
         "date": _day(dated),
         "close_date": _day(situation.company.books_closed_to or dated),
         "origin": "QuickBooks",

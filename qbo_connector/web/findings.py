@@ -23,9 +23,9 @@ class Said:
     tone: str
 
 
-def finding_of_error(error: ConnectorError) -> Said:
-    """What an error means to a person."""
-    return say(error.reason, error.params)
+def finding_of_error(error: ConnectorError, known: Mapping[str, str] = NOTHING) -> Said:
+    """What an error means to a person; `known` is what the page can name and the error could not."""
+    return say(error.reason, {**known, **error.params})
 
 
 def say(code: str, params: Mapping[str, str] = NOTHING) -> Said:

@@ -1,5 +1,6 @@
 """The history in sentences: who or what did what. Reasons take their words from the findings catalogue."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from qbo_connector.store import users
 from qbo_connector.store.activity import Activity
+from qbo_connector.sync.shadow import EVENT as SHADOWED
+from qbo_connector.sync.shadow import would_sentence
 from qbo_connector.web.findings import say_from
 from qbo_connector.web.formatting import sentence_case
 
@@ -21,20 +24,51 @@ EVENTS = {
     "record.excluded": ("excluded", "Not synced, by rule."),
     "record.held": ("held", "Waits for an answer."),
     "record.failed": ("failing", "Could not be synced."),
+    SHADOWED: ("shadowed", "Planned in shadow mode."),
+    "shadow.on": ("shadowed", "Shadow mode switched on: nothing is sent."),
+    "shadow.off": ("on", "Shadow mode switched off."),
+    "mapping.linked": ("synced", "Linked to an entry of QuickBooks."),
+    "mapping.unlinked": ("excluded", "A link to an entry of QuickBooks was taken back."),
     "record.cancelled": ("cancelled", "The sync was cancelled."),
     "record.dismissed": ("dismissed", "Set aside."),
     "record.taken_back": ("new", "Taken back in."),
     "record.linked": ("synced", "Linked to a document that was in QuickBooks."),
     "record.unlinked": ("excluded", "Separated from its document in QuickBooks."),
+    "record.accepted": ("synced", "The version of QuickBooks was accepted."),
+    "record.sent_again": ("syncing", "Sent again, as it had not arrived."),
+    "record.released": ("syncing", "Released, to be taken up by another worker."),
+    "record.undone": ("new", "The last sync was taken back."),
+    "entry.reactivated": ("synced", "Made active in QuickBooks again."),
+    "access.requested": ("info", "Asked for access."),
+    "sync.started": ("on", "Set up {name} and turned it on."),
+    "sync.turned_on": ("on", "Turned {name} on."),
+    "sync.turned_off": ("off", "Turned {name} off."),
+    "rules.changed": ("info", "Changed the rules of {name}: {fields}."),
+    "source.connected": ("active", "Connected {name}."),
+    "source.changed": ("info", "Changed the account {name}: {fields}."),
+    "source.removed": ("disconnected", "Removed the account {name}."),
+    "source.installed": ("info", "Installed {name}."),
+    "source.uninstalled": ("info", "Uninstalled {name}."),
+    "member.added": ("info", "Added {name} as {role}."),
+    "member.role_changed": ("info", "{name} is {role} now."),
+    "member.removed": ("info", "Ended the membership of {name}."),
+    "entitlement.granted": ("info", "Switched on {name} for {source}."),
+    "entitlement.withdrawn": ("info", "Switched off {name} for {source}."),
+    "preflight.overridden": ("info", "Allowed all the same: {check}. {reason}"),
     "connection.made": ("active", "Connected QuickBooks."),
     "connection.ended": ("disconnected", "Disconnected QuickBooks."),
 }
+GAP = re.compile(r"{(\w+)}")
+"""In a sentence; what people typed is put in as it is, and escaped where it is shown."""
+
 MACHINES = {
     "schedule": "Schedule",
     "hook": "Change in the source",
     "operation": "Follow-up",
     "api": "API key",
     "widget": "Widget",
+    "cause": "What it waited for has changed",
+    "operator": "Operator",
 }
 
 
@@ -59,6 +93,9 @@ def lines_of(services: "Services", session: Session, entries: Sequence[Activity]
 
 def _line(services: "Services", entry: Activity, who: str) -> Line:
     state, sentence = EVENTS.get(entry.event, ("info", f"{sentence_case(entry.event.replace('.', ' '))}."))
+    sentence = GAP.sub(lambda gap: str(entry.params.get(gap[1], "")), sentence)
+    if entry.event == SHADOWED:
+        sentence = would_sentence(entry.params)
     if code := entry.params.get("code"):
         sentence = say_from(services.catalogue, code, entry.params).sentence
     return Line(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, g, request
 
 from qbo_connector.web import formatting, looks
+from qbo_connector.web.check_links import check_links, repair_places
 from qbo_connector.web.navigation import navigation
 
 if TYPE_CHECKING:
@@ -39,9 +40,12 @@ def init_app(app: Flask, *, clock: Callable[[], datetime], product: str, practic
         plural=formatting.plural,
         sentence_case=formatting.sentence_case,
         initials=formatting.initials,
+        check_links=check_links,
         relative=lambda value: formatting.relative(value, clock()),
     )
-    app.jinja_env.globals.update(look=looks.look, tone_of=looks.tone_of, practice=practice)
+    app.jinja_env.globals.update(
+        look=looks.look, tone_of=looks.tone_of, practice=practice, repair_places=repair_places
+    )
     app.context_processor(_page_of(product))
     app.url_defaults(_in_this_organization(app))
     if app.static_folder:

@@ -31,6 +31,7 @@ LOOKS = {
     "excluded": Look(word="Excluded", tone="excluded", icon="minus"),
     "dismissed": Look(word="Set aside", tone="excluded", icon="minus"),
     "waiting": Look(word="Waiting", tone="syncing", icon="clock"),
+    "shadowed": Look(word="Would sync", tone="excluded", icon="eye"),
     "cancelled": Look(word="Cancelled", tone="excluded", icon="minus"),
     # operations
     "queued": Look(word="Queued", tone="syncing", icon="clock"),

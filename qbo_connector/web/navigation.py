@@ -30,6 +30,7 @@ WORK = (
     Place(title="Overview", endpoint="overview.objects", icon="overview", covers=("overview.objects",)),
     Place(title="Records", endpoint="overview.records", icon="records", covers=("overview.records", "records.")),
     Place(title="Syncs", endpoint="pairings.index", covers=("pairings.",), icon="syncs"),
+    Place(title="Mappings", endpoint="mappings.index", covers=("mappings.",), icon="change"),
 )
 SETUP = (
     Place(title="QuickBooks", endpoint="quickbooks.index", covers=("quickbooks.",), icon="books"),

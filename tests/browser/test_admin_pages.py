@@ -1,12 +1,10 @@
 """The admin's pages in a real browser: the first quarter of an hour, each page narrow, wide, light and dark."""
 
-import threading
 from dataclasses import dataclass, field
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, sync_playwright
-from waitress.server import create_server
 
 from qbo_connector.app import create_app
 from qbo_connector.cli.demo.ports import free_port
@@ -15,7 +13,7 @@ from qbo_connector.store.states import Role
 from qbo_connector.sync import members
 from qbo_connector.web.wiring import KEY
 from tests.rig.browser import ARGUMENTS
-from tests.rig.stage import set_up
+from tests.rig.web import serving
 
 pytestmark = pytest.mark.browser
 
@@ -78,26 +76,30 @@ def settings(make_settings, simulator, base_url):
 def services(settings, base_url):
     """The parts of an application that serves at ``base_url``."""
     app = create_app(settings)
-    server = create_server(app, host="127.0.0.1", port=int(base_url.rpartition(":")[2]), threads=6)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield app.extensions[KEY]
-    server.close()
-    thread.join(timeout=5)
+    with serving(app, port=int(base_url.rpartition(":")[2])):
+        yield app.extensions[KEY]
+
+
+@pytest.fixture(scope="module")
+def chromium(chromium_path):
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path, args=list(ARGUMENTS))
+        yield browser
+        browser.close()
 
 
 @pytest.fixture
-def visit(chromium_path, base_url):
-    """A browser for one person; `look` is a colour scheme and a width."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=list(ARGUMENTS))
+def visit(chromium, base_url):
+    """A window for one person, with nothing kept from before; told are a colour scheme and a width."""
+    opened = []
 
-        def begin(scheme="light", width=1280):
-            context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 800})
-            return Visit(page=context.new_page(), base=base_url)
+    def begin(scheme="light", width=1280):
+        opened.append(chromium.new_context(color_scheme=scheme, viewport={"width": width, "height": 800}))
+        return Visit(page=opened[-1].new_page(), base=base_url)
 
-        yield begin
-        browser.close()
+    yield begin
+    for context in opened:
+        context.close()
 
 
 @pytest.fixture
@@ -119,16 +121,15 @@ def copied(services):
 
 
 @pytest.fixture
-def stage(settings, simulator, services):
-    """A running sync with a synced, a failing and an excluded invoice, seen by the same person."""
-    with set_up(settings, simulator) as stage:
-        user_id = members.create_user(services, email=EMAIL, password=PASSWORD, name="Ann Lee", is_operator=True)
-        members.add_member(services, stage.organization_id, email=EMAIL, role=Role.OWNER)
-        assert user_id
-        first = stage.source.make(shipping_amount="12.00")
-        stage.sync(first["id"])
-        stage.sync(stage.source.make(number=first["number"])["id"])
-        yield stage
+def stage(stage, services):
+    """A running sync with a synced and a failing invoice, seen by the same person."""
+    user_id = members.create_user(services, email=EMAIL, password=PASSWORD, name="Ann Lee", is_operator=True)
+    members.add_member(services, stage.organization_id, email=EMAIL, role=Role.OWNER)
+    assert user_id
+    first = stage.source.make(shipping_amount="12.00")
+    stage.sync(first["id"])
+    stage.sync(stage.source.make(number=first["number"])["id"])
+    return stage
 
 
 @pytest.mark.requirement("T-5", "C-23")
@@ -171,6 +172,12 @@ PATHS = (
     "/records/2",
     "/syncs",
     "/syncs/1",
+    "/syncs/1/filters",
+    "/syncs/1/fields",
+    "/mappings/1",
+    "/mappings/1/items",
+    "/mappings/1/locations",
+    "/mappings/1/taxes",
     "/quickbooks/1",
     "/quickbooks/1/disconnect",
     "/sources",
@@ -196,6 +203,28 @@ def test_every_page_is_sound_in_both_schemes_narrow_and_wide(visit, stage, schem
     for path in PATHS:
         person.go(f"/o/{stage.organization_id}{path}")
         person.is_sound()
+
+
+@pytest.mark.requirement("H-41")
+def test_a_filter_is_made_by_keyboard_and_its_effect_is_told_while_typing(visit, stage):
+    person = visit()
+    person.sign_in()
+    person.go(f"/o/{stage.organization_id}/syncs/{stage.pairing_id}/filters")
+    page = person.page
+
+    page.get_by_role("button", name="Add a filter").press("Enter")
+    page.get_by_label("Property").select_option(label="Customer: name")
+    page.get_by_label("Criterion").locator("option", has_text="contains").first.wait_for(state="attached")
+    page.get_by_label("Criterion").select_option("contains")
+    page.get_by_label("Value").press_sequentially("Nobody")
+    page.get_by_text("2 of the latest 2 invoices").wait_for()
+    person.is_sound()
+    page.get_by_role("button", name="Apply").press("Enter")
+    page.get_by_role("button", name="Edit: Customer: name contains Nobody").wait_for()
+    page.get_by_role("button", name="Done").press("Enter")
+
+    page.get_by_text("The filters are changed.").wait_for()
+    person.is_sound()
 
 
 def test_a_row_unfolds_its_activity_in_place(visit, stage):

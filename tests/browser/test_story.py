@@ -14,9 +14,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from qbo_connector.cli.demo.widget_user import mint
-from tests.integration.widget_api.stage.servers import PAGE_HOST, page_app, serving
+from tests.integration.widget_api.stage.servers import PAGE_HOST, page_app
 from tests.rig.demo import Demo, demo
 from tests.rig.people import PATIENCE_MS, SETTLED_MS, Card, Clerk, Crowd, Keeper, Person, crowd
+from tests.rig.web import serving
 
 pytestmark = pytest.mark.browser
 

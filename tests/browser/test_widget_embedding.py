@@ -7,9 +7,10 @@ from playwright.sync_api import expect
 
 from tests.integration.widget_api.stage import script as stage
 from tests.integration.widget_api.stage.script import Script
-from tests.integration.widget_api.stage.servers import PAGE_HOST, page_app, serving
+from tests.integration.widget_api.stage.servers import PAGE_HOST, page_app
 from tests.integration.widget_api.stage.service import KID, token
 from tests.integration.widget_api.stage.theatre import Theatre, theatre
+from tests.rig.web import serving
 
 pytestmark = pytest.mark.browser
 

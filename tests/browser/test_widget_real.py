@@ -8,17 +8,18 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import FrameLocator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, FrameLocator, Page, expect, sync_playwright
 
 from qbo_connector.app import create_app
 from qbo_connector.config import Settings
 from qbo_connector.jobs.bell import SilentBell
 from qbo_connector.sync import keys
+from qbo_connector.sync.shadow_switch import switch_pairing
 from tests.integration.widget_api.doors import Clock, Web
-from tests.integration.widget_api.stage.servers import PAGE_HOST, WIDGET_HOST, page_app, serving
+from tests.integration.widget_api.stage.servers import PAGE_HOST, WIDGET_HOST, page_app
 from tests.rig.browser import ARGUMENTS
-from tests.rig.simulator import Simulator
-from tests.rig.stage import Stage, set_up
+from tests.rig.stage import Stage
+from tests.rig.web import serving
 
 pytestmark = pytest.mark.browser
 
@@ -41,22 +42,28 @@ class Shop:
         return self.page.frame_locator("qbo-sync iframe")
 
 
+@pytest.fixture(scope="module")
+def chromium(chromium_path: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path, args=list(ARGUMENTS))
+        yield browser
+        browser.close()
+
+
 @pytest.fixture
-def shop(settings: Settings, simulator: Simulator, chromium_path: str) -> Iterator[Shop]:
+def shop(stage: Stage, settings: Settings, chromium: Browser) -> Iterator[Shop]:
     with (
-        set_up(settings, simulator) as stage,
         serving(create_app(settings, bell=SilentBell()), host=WIDGET_HOST) as widget,
         serving(page_app(widget), host=PAGE_HOST) as address,
-        sync_playwright() as playwright,
         _working(stage),
     ):
         key = keys.create_widget_key(
             stage.services, stage.organization_id, stage.account_id, name="shop", origins=[address]
         )
         web = Web(address=widget, widget_key=key, clock=Clock())
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=list(ARGUMENTS))
-        yield Shop(stage=stage, web=web, page=browser.new_page(), address=address)
-        browser.close()
+        context = chromium.new_context()
+        yield Shop(stage=stage, web=web, page=context.new_page(), address=address)
+        context.close()
         web.close()
 
 
@@ -99,6 +106,18 @@ def test_an_invoice_is_synced_changed_and_updated_from_its_page(shop: Shop) -> N
     (updated,) = shop.stage.quickbooks("Invoice", DocNumber=invoice["number"])
     assert updated["Id"] == first["Id"]
     assert updated["CustomerMemo"]["value"] == "Ring twice"
+
+
+def test_in_shadow_mode_the_card_says_what_would_be_done_and_nothing_is_sent(shop: Shop) -> None:
+    stage = shop.stage
+    switch_pairing(stage.services, stage.organization_id, stage.pairing_id, on=True, asked_by="user:1")
+    invoice = stage.source.make()
+    card = shop.open(invoice)
+    expect(card.get_by_text("Shadow mode is on").first).to_be_visible()
+    card.get_by_role("button", name="Sync to QuickBooks").click()
+
+    expect(card.get_by_text("Would create the invoice in QuickBooks").first).to_be_visible(timeout=20_000)
+    assert stage.writes() == []
 
 
 @pytest.mark.requirement("T-10", "T-11", "T-16")

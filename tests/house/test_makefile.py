@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 CHECKOUT = Path(__file__).parents[2]
-PROMISED = ("setup", "demo", "test", "check", "requirements", "bench", "wheel", "format")
+PROMISED = ("setup", "demo", "test", "check", "chaos", "requirements", "bench", "wheel", "format")
 
 
 @pytest.fixture(scope="module")

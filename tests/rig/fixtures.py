@@ -4,6 +4,7 @@
 """
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -24,19 +25,32 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
     from tests.rig.databases import PostgresTemplate, SqliteTemplate
+    from tests.rig.prepared import Prepared
+    from tests.rig.stage import Stage
 
 # Imports inside fixtures keep the application and the database layer out of a run of pure unit tests.
 
 SQLITE = "sqlite"
 POSTGRES = "postgres"
+MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a folder of its own there, readable by nobody else
+ROOM = 2 * 1024**3
 QUICK = {"lease_s": 2.0, "heartbeat_s": 0.5, "sweep_s": 0.5}
 NOBODY_LISTENS = "http://127.0.0.1:9"
+KEYS = {"secret_key": "tests" * 8, "encryption_keys": "dGVzdHMgZW5jcnlwdCB3aXRoIHRoaXMgdmVyeSBrZXk="}
+"""The same for every test, so that a database can be copied from one to another."""
 
 
 def pytest_configure() -> None:
-    """What a developer's shell says about QuickBooks is none of the tests' business."""
+    """What a developer's shell says about QuickBooks is none of the tests' business. Files go to memory."""
     for name in [name for name in os.environ if name.startswith(config.PREFIX)]:
         del os.environ[name]
+    if _has_room(MEMORY):
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+def _has_room(folder: Path) -> bool:
+    """Whether databases by the hundred may be made there; every commit of ours waits for the disk."""
+    return folder.is_dir() and os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > ROOM
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -140,7 +154,7 @@ def make_settings(
     """Settings on this test's servers; keyword arguments win. With ``simulator`` asked for, it is QuickBooks."""
 
     def make(**overrides: Any) -> Settings:
-        values = {"data_dir": tmp_path, "database_url": database_url, "redis_url": valkey, **QUICK}
+        values = {"data_dir": tmp_path, "database_url": database_url, "redis_url": valkey, **KEYS, **QUICK}
         values |= _quickbooks(request)
         return config.load(**values | overrides)
 
@@ -150,6 +164,40 @@ def make_settings(
 @pytest.fixture
 def settings(make_settings: Callable[..., Settings]) -> Settings:
     return make_settings()
+
+
+@pytest.fixture(scope="session")
+def prepared_stage(
+    sqlite_template: "SqliteTemplate",
+    valkey_server: ValkeyServer,
+    simulator_server: SimulatorServer,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator["Prepared"]:
+    from tests.rig.prepared import prepare  # noqa: PLC0415
+
+    folder = tmp_path_factory.mktemp("prepared")
+    simulator = Simulator(simulator_server.base_url)
+    simulator.reset()
+    values = {"data_dir": folder, "database_url": sqlite_template.copy(folder), "redis_url": valkey_server.url}
+    settings = config.load(**values, **KEYS, **QUICK, **_of(simulator))
+    with prepare(settings, simulator) as prepared:
+        yield prepared
+    simulator.close()
+
+
+@pytest.fixture
+def stage(settings: Settings, simulator: Simulator, request: pytest.FixtureRequest) -> Iterator["Stage"]:
+    """A whole installation with a sync switched on; on SQLite a copy of one that was set up before."""
+    from tests.rig.stage import set_up  # noqa: PLC0415
+
+    with ExitStack() as stack:
+        if settings.uses_sqlite:
+            prepared: Prepared = request.getfixturevalue("prepared_stage")
+            stage = stack.enter_context(prepared.copy(settings, simulator))
+        else:
+            stage = stack.enter_context(set_up(settings, simulator))
+        simulator.forget_requests()
+        yield stage
 
 
 @pytest.fixture
@@ -177,7 +225,10 @@ def chromium_path() -> str:
 def _quickbooks(request: pytest.FixtureRequest) -> dict[str, Any]:
     if "simulator" not in request.fixturenames:
         return {"environment": NOBODY_LISTENS}
-    simulator: Simulator = request.getfixturevalue("simulator")
+    return _of(request.getfixturevalue("simulator"))
+
+
+def _of(simulator: Simulator) -> dict[str, Any]:
     credentials = simulator.credentials()
     return {
         "environment": simulator.base_url,

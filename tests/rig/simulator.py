@@ -37,9 +37,23 @@ class Simulator:
     def credentials(self) -> Credentials:
         return _credentials(self._call("GET", "credentials"))
 
-    def reset(self, *, region: str = "US", seed: str = "sandbox") -> Credentials:
-        """A fresh company; faults, knobs, webhooks, clock and the list of requests start anew as well."""
-        return _credentials(self._call("POST", "reset", {"region": region, "seed": seed}))
+    def reset(self, *, region: str = "US", seed: str = "sandbox", tax: str = "automated") -> Credentials:
+        """A fresh company; faults, knobs, webhooks, clock and the list of requests start anew as well.
+
+        ``tax`` is "automated" or "manual" and matters in the US only.
+        """
+        return _credentials(self._call("POST", "reset", {"region": region, "seed": seed, "tax": tax}))
+
+    def state(self) -> bytes:
+        """Everything that it holds, to be put back with ``restore``."""
+        answer = self._session.get(f"{self.base_url}/_simulator/state", timeout=TIMEOUT_S)
+        assert answer.ok, answer.text[:500]
+        return answer.content
+
+    def restore(self, state: bytes) -> None:
+        """Put a kept state in place of everything; its tokens are good again."""
+        answer = self._session.post(f"{self.base_url}/_simulator/state", data=state, timeout=TIMEOUT_S)
+        assert answer.ok, answer.text[:500]
 
     def add_company(self, *, region: str = "US") -> dict[str, Any]:
         """A further realm of the same app."""

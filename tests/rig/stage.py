@@ -6,7 +6,7 @@ The worker's part is played in the test's own process by ``work``, so that a tes
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
 import requests
@@ -62,6 +62,10 @@ class SourceSandbox:
     def fail(self, *failures: dict[str, Any]) -> None:
         """Arm these failures in place of all others."""
         self._call("POST", "failures", {"failures": list(failures)})
+
+    def reset(self) -> None:
+        """Begin anew, with the records of the demo."""
+        self._call("POST", "reset", {"seed": "demo"})
 
     def look(self, invoice_id: str) -> dict[str, Any]:
         """The invoice as the source states it now."""
@@ -182,18 +186,21 @@ class Stage:
         ]
 
 
+AnyStage = TypeVar("AnyStage", bound=Stage)
+
+
 @contextmanager
 def set_up(settings: Settings, simulator: Simulator, *, source_seed: str = "demo") -> Iterator[Stage]:
     """Build the stage and take it down again."""
     logs.configure(level="error", as_json=True)
-    services = _unlimited(build_services(settings, bell=SilentBell()))
+    services = unlimited(build_services(settings, bell=SilentBell()))
     entry = services.registry.find(SOURCE)
     assert entry is not None, services.registry.problems
     sandbox = entry.sandbox(SandboxOptions(seed=source_seed))
     sandbox.start()
     source = SourceSandbox(sandbox.base_url)
     try:
-        yield _connected(services, simulator, source, dict(sandbox.describe().settings))
+        yield connected(services, simulator, source, dict(sandbox.describe().settings))
     finally:
         source.close()
         sandbox.stop()
@@ -201,7 +208,7 @@ def set_up(settings: Settings, simulator: Simulator, *, source_seed: str = "demo
         services.database.close()
 
 
-def _unlimited(services: Services) -> Services:
+def unlimited(services: Services) -> Services:
     """Without our own brake, which would make every test wait for its turn; it has tests of its own."""
     clients = ClientPool(
         database=services.database,
@@ -214,19 +221,27 @@ def _unlimited(services: Services) -> Services:
     return replace(services, clients=clients)
 
 
-def _connected(
-    services: Services, simulator: Simulator, source: SourceSandbox, source_settings: dict[str, str]
-) -> Stage:
+def connected(
+    services: Services,
+    simulator: Simulator,
+    source: Any,
+    source_settings: dict[str, str],
+    *,
+    key: str = SOURCE,
+    kind: type[AnyStage] = Stage,  # type: ignore[assignment]  # the default's type is the variable's bound
+    **more: Any,
+) -> AnyStage:
+    """A person signs up, saves a source account, signs in at QuickBooks and switches a sync on."""
     user_id = members.create_user(services, email="owner@shop.example", password="correct horse battery")
     organization_id = members.create_organization(services, name="Shop", owner_id=user_id)
     for name in ("beta", "plan"):
-        members.grant(services, organization_id, SOURCE, name, granted_by="test")
-    account_id = accounts.save_account(services, organization_id, SOURCE, "Shop", source_settings)
+        members.grant(services, organization_id, key, name, granted_by="test")
+    account_id = accounts.save_account(services, organization_id, key, "Shop", source_settings)
     realm_id = simulator.credentials().realm_id
     connection_id = sign_in_to_quickbooks(services, organization_id, user_id, realm_id)
     pairing_id = pairings.create(services, organization_id, account_id, connection_id, name="Invoices")
     pairings.turn_on(services, pairing_id)
-    stage = Stage(
+    stage = kind(
         services=services,
         simulator=simulator,
         source=source,
@@ -237,6 +252,7 @@ def _connected(
         pairing_id=pairing_id,
         realm_id=realm_id,
         source_settings=source_settings,
+        **more,
     )
     stage.work()
     return stage

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from qbo_source_thrive.sandbox.failures import failure_from, problem
+from qbo_source_thrive.sandbox.failures import A_MINUTE, failure_from, problem
 from qbo_source_thrive.sandbox.records import Customer, Product, Variant
 from qbo_source_thrive.sandbox.seed import sow
 from qbo_source_thrive.sandbox.state import books, state
@@ -58,6 +58,7 @@ def refused(error: Exception) -> Response:
 def reset() -> Response:
     """Begin anew: {"seed": "demo" or "empty"}."""
     state().trouble.arm([])
+    state().trouble.limit(A_MINUTE)
     return jsonify({"samples": dict(sow(books(), str(_told().get("seed", state().seed))))})
 
 

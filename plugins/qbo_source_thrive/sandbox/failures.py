@@ -11,6 +11,8 @@ from flask import Response, jsonify
 
 KINDS = ("status", "garbage", "shape", "slow")
 LONGEST_S = 60.0
+A_MINUTE = 600
+"""Requests that are allowed, unless told otherwise."""
 MESSAGES = {
     401: ("unauthorized", "The API key is not valid"),
     403: ("forbidden", "The API key lacks a permission"),
@@ -54,7 +56,7 @@ def failure_from(told: Mapping[str, Any]) -> Failure:
 class Trouble:
     """The armed failures, and the limit of requests a minute (0 for none)."""
 
-    per_minute: int = 600
+    per_minute: int = A_MINUTE
     _armed: list[Failure] = field(default_factory=list)
     _calls: "deque[float]" = field(default_factory=deque)
     _lock: threading.Lock = field(default_factory=threading.Lock)

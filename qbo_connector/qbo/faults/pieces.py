@@ -79,8 +79,9 @@ def parameter(fault: Fault) -> str:
 def pieces(fault: Fault) -> dict[str, str]:
     """The values that a sentence or a repair needs, by name; absent ones are left out.
 
-    6140: ``number``, ``txn_type``, ``txn_id`` · 2050: ``length``, ``limit`` · 2500: ``list``, ``id`` ·
-    2020: ``parameter`` · anywhere: ``element``, ``field`` (in the words of the screens), ``value``.
+    6140: ``number``, ``txn_type``, ``txn_id``, and ``other_document`` in words · 2050: ``length``, ``limit`` ·
+    2500: ``list``, ``id`` · 2020: ``parameter`` · anywhere: ``element``, ``field`` (in the words of the screens),
+    ``value``.
     """
     found: dict[str, str] = {}
     for pattern in (_DUPLICATE, _LENGTHS, _ENTRY, _PARAMETER, _SUPPLIED, _ENUM):
@@ -90,6 +91,8 @@ def pieces(fault: Fault) -> dict[str, str]:
     for name in {"length", "limit"} & found.keys():
         found[name] = found[name].replace(",", "")
     found.pop("least", None)
+    if "txn_type" in found:
+        found["other_document"] = f"{found['txn_type'].lower()} {found.get('number', '')}".strip()
     element = fault.element or found.get("parameter", "")
     if element:
         found["element"] = element

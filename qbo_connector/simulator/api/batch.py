@@ -7,14 +7,16 @@ from typing import Any
 
 from qbo_connector.simulator.api.call import Call
 from qbo_connector.simulator.api.entity import write_entity
+from qbo_connector.simulator.api.mishaps import coded
 from qbo_connector.simulator.company.company import Company
 from qbo_connector.simulator.entities.registry import kind_named
+from qbo_connector.simulator.faultcatalogue import gateway_status
 from qbo_connector.simulator.faults import IntuitFault, fault, stale, system_failure, throttled
-from qbo_connector.simulator.faultscript import CannedAnswer, Mishap
+from qbo_connector.simulator.faultscript import CannedAnswer, CodedFault, Mishap, Then
 from qbo_connector.simulator.http.messages import Delivery
+from qbo_connector.simulator.knobs import Knobs
 from qbo_connector.simulator.query.evaluate import run_query
 
-MAX_ITEMS = 30
 _LONGEST_REQUESTID = 36
 _LONGEST_BID = 10
 _CUTS = {
@@ -25,7 +27,7 @@ _CUTS = {
 }
 _BEFORE = frozenset({Mishap.HANG_BEFORE_COMMIT, Mishap.RESET_BEFORE_COMMIT})
 
-Strike = Callable[[int], Mishap | CannedAnswer | None]
+Strike = Callable[[int], Then]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +37,7 @@ class BatchRun:
     responses: list[dict[str, Any]]
     items: int
     writes: bool
-    queries: bool
+    queries: int
     delivery: Delivery = Delivery.ANSWER
 
 
@@ -45,7 +47,7 @@ def run_batch(company: Company, call: Call, *, strike: Strike, item_ms: int) -> 
     Raises:
         IntuitFault: 1040 for too many items, 2020 without any.
     """
-    items = _items(call)
+    items = _items(call, company.knobs)
     responses: list[dict[str, Any]] = []
     delivery = Delivery.ANSWER
     for number, item in enumerate(items, start=1):
@@ -58,32 +60,33 @@ def run_batch(company: Company, call: Call, *, strike: Strike, item_ms: int) -> 
         if isinstance(mishap, Mishap) and mishap in _CUTS:
             delivery = _CUTS[mishap]
             break
-    queries = any("Query" in item for item in items)
     return BatchRun(
         responses=responses,
         items=len(items),
         writes=any("Query" not in item for item in items),
-        queries=queries,
+        queries=sum("Query" in item for item in items),
         delivery=delivery,
     )
 
 
-def _items(call: Call) -> list[dict[str, Any]]:
+def _items(call: Call, knobs: Knobs) -> list[dict[str, Any]]:
     payload = call.payload
     items = payload.get("BatchItemRequest") if isinstance(payload, dict) else None
+    items = [items] if isinstance(items, dict) else items  # XML does not tell one from a list of one
     if not isinstance(items, list) or not items or not all(isinstance(item, dict) for item in items):
-        raise fault(
-            "2020", "Required param missing", "Required parameter BatchItemRequest is missing in the request"
-        )
-    if len(items) > MAX_ITEMS:
-        raise fault("1040", "Batch size exceeds allowed limit", f"Batch size exceeds allowed limit : {MAX_ITEMS}")
+        raise fault("400", "MalformedRequest", "Batch Request is Empty")  # intuit/QuickBooks-V3-PHP-SDK#528
+    if len(items) > knobs.batch_items:
+        detail = f"Batch size exceeds allowed limit : {knobs.batch_items}"
+        raise fault("1040", "Batch size exceeds allowed limit", detail)
     if call.requestid:
-        _check_ids(call.requestid, items)
+        _check_ids(call.requestid, items, longest_bid=None if knobs.long_bids else _LONGEST_BID)
     return items
 
 
-def _check_ids(requestid: str, items: list[dict[str, Any]]) -> None:
-    if len(requestid) > _LONGEST_REQUESTID or any(len(str(item.get("bId", ""))) > _LONGEST_BID for item in items):
+def _check_ids(requestid: str, items: list[dict[str, Any]], *, longest_bid: int | None) -> None:
+    bids = (str(item.get("bId", "")) for item in items)
+    too_long = longest_bid is not None and any(len(bid) > longest_bid for bid in bids)
+    if too_long or len(requestid) > _LONGEST_REQUESTID:
         raise fault(
             "2130",
             "Invalid Request Id Format",
@@ -91,9 +94,7 @@ def _check_ids(requestid: str, items: list[dict[str, Any]]) -> None:
         )
 
 
-def _answer(
-    company: Company, item: dict[str, Any], mishap: Mishap | CannedAnswer | None, query: dict[str, str]
-) -> dict[str, Any]:
+def _answer(company: Company, item: dict[str, Any], mishap: Then, query: dict[str, str]) -> dict[str, Any]:
     try:
         struck = _item_fault(company, mishap)
         if struck is not None:
@@ -105,9 +106,11 @@ def _answer(
     return {**answer, "bId": item.get("bId", "")}
 
 
-def _item_fault(company: Company, mishap: Mishap | CannedAnswer | None) -> IntuitFault | None:
+def _item_fault(company: Company, mishap: Then) -> IntuitFault | None:
     if isinstance(mishap, CannedAnswer):
         return fault(str(mishap.status), "Scripted fault", str(mishap.body))
+    if isinstance(mishap, CodedFault):
+        return coded(mishap) if gateway_status(mishap.code) is None else throttled()
     match mishap:
         case Mishap.THROTTLE | Mishap.THROTTLE_XML:
             return throttled()
@@ -131,6 +134,8 @@ def _carry_out(company: Company, item: dict[str, Any], query: dict[str, str]) ->
 
 def _operation(item: dict[str, Any], payload: Any) -> str:
     """What the item says, or what its payload suggests."""
+    if "void" in str(item.get("optionsData", "")).lower():
+        return "void_include"
     known = isinstance(payload, dict) and payload.get("Id")
     return str(item.get("operation") or ("update" if known else "create")).lower()
 

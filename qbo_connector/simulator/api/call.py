@@ -12,7 +12,7 @@ from qbo_connector.simulator.wire import json as wire_json
 from qbo_connector.simulator.wire.xmlin import is_xml, read_xml
 
 _PREFIX = ("v3", "company")
-_SINGLETONS = frozenset({"preferences", "exchangerate"})
+_SINGLETONS = frozenset({"preferences"})
 _PLAIN = frozenset({"query", "batch", "cdc", "upload", "reports", "taxservice", "download"})
 READS = frozenset({"read", "query", "cdc", "report", "pdf", "download"})
 
@@ -49,6 +49,11 @@ class Call:
         if len(self.segments) > 1:
             return self.segments[1]
         return "1" if self.head in _SINGLETONS else None
+
+    @property
+    def host(self) -> str:
+        """The host the client addressed."""
+        return self.request.headers.get("host", "")
 
     @property
     def requestid(self) -> str:

@@ -1,6 +1,6 @@
 """Change data capture (reference §5.1)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from qbo_connector.simulator.api.call import Call
@@ -8,7 +8,7 @@ from qbo_connector.simulator.clock import parse_moment, stamp
 from qbo_connector.simulator.company.company import Company
 from qbo_connector.simulator.entities.kinds import EntityKind, Op
 from qbo_connector.simulator.entities.registry import kind_named
-from qbo_connector.simulator.faults import fault, required
+from qbo_connector.simulator.faults import fault, required, unsupported
 
 _MOST = 1000
 
@@ -22,6 +22,7 @@ def changes(company: Company, call: Call) -> dict[str, Any]:
     query = call.request.query
     kinds = [_kind(name) for name in _names(query.get("entities", ""))]
     since = _moment(query.get("changedSince", ""))
+    _check_age(company, since, query["changedSince"])
     room = _MOST
     groups: list[dict[str, Any]] = []
     for kind in kinds:
@@ -52,6 +53,13 @@ def _moment(text: str) -> datetime:
         return parse_moment(text.replace(" ", "+"))
     except ValueError:
         raise fault("2070", "Invalid Date Format", f"Invalid Date Format : {text}", "changedSince") from None
+
+
+def _check_age(company: Company, since: datetime, text: str) -> None:
+    """Refuse to look back too far; worded as reported in Wish-Org/QuickBooksSharp#19 (October 2024)."""
+    days = company.knobs.cdc_lookback_days
+    if days is not None and since < company.clock.now() - timedelta(days=days):
+        raise unsupported(f"cdc with changedSince date {text} which is older than fixed days")
 
 
 def _changed(company: Company, kind: EntityKind, since: datetime) -> list[dict[str, Any]]:

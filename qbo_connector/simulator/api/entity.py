@@ -10,6 +10,7 @@ from qbo_connector.simulator.entities.kinds import EntityKind, Op
 from qbo_connector.simulator.faults import fault, no_resource, not_found, unsupported
 from qbo_connector.simulator.writing import recurring
 from qbo_connector.simulator.writing.draft import WriteFlags
+from qbo_connector.simulator.writing.exchange import read_rate, write_rate
 from qbo_connector.simulator.writing.save import create, remove, update
 from qbo_connector.simulator.writing.void import void
 
@@ -24,8 +25,10 @@ def read_entity(company: Company, call: Call) -> dict[str, Any]:
     """
     kind = kind_of(call)
     identifier = call.identifier
+    if kind.name == "ExchangeRate" and identifier is None:
+        return {kind.answer_name: read_rate(company, dict(call.request.query))}
     if identifier is None or len(call.segments) >= _LONGEST_PATH:
-        raise no_resource(call.request.path)
+        raise no_resource(call.request.path, host=call.host)
     if Op.READ not in kind.operations:
         raise unsupported("read")
     if kind.name == "CompanyInfo" and identifier == company.realm_id:
@@ -75,6 +78,8 @@ def write_entity(
     flags = WriteFlags.of(query)
     if kind.name == "RecurringTransaction":
         return {kind.answer_name: recurring.write(company, operation, payload)}
+    if kind.name == "ExchangeRate" and operation in {"create", "update"}:
+        return {kind.answer_name: write_rate(company, payload).body}
     match operation:
         case "create":
             record = create(company, kind, payload, flags)
@@ -113,5 +118,5 @@ def kind_of(call: Call) -> EntityKind:
         IntuitFault: 500 for a path that leads nowhere.
     """
     if call.kind is None:
-        raise no_resource(call.request.path)
+        raise no_resource(call.request.path, host=call.host)
     return call.kind

@@ -7,13 +7,13 @@ from qbo_connector.simulator.api.batch import run_batch
 from qbo_connector.simulator.api.call import READS, Call
 from qbo_connector.simulator.api.cdc import changes
 from qbo_connector.simulator.api.entity import find_record, kind_of, read_entity, send_entity, write_entity
-from qbo_connector.simulator.api.outcome import Outcome, success
+from qbo_connector.simulator.api.outcome import Outcome, report, success
 from qbo_connector.simulator.api.upload import download, upload
 from qbo_connector.simulator.company.company import Company
 from qbo_connector.simulator.documents.pdf import pdf_of
 from qbo_connector.simulator.entities.kinds import Op
 from qbo_connector.simulator.faults import no_resource, unsupported
-from qbo_connector.simulator.faultscript import CannedAnswer, Mishap, Subject
+from qbo_connector.simulator.faultscript import Subject, Then
 from qbo_connector.simulator.http.messages import Delivery
 from qbo_connector.simulator.query.evaluate import run_query
 from qbo_connector.simulator.reports.run import run_report
@@ -36,6 +36,9 @@ def execute(world: World, company: Company, call: Call) -> Outcome:
             return _batch(world, company, call)
         case "pdf" | "download":
             return _document(company, call)
+        case "report":
+            with company.lock:
+                return report(run_report(company, call), as_json=call.wants_json, counts=_ONE)
         case operation:
             with company.lock, company.by_person(person=_PERSON in call.request.headers):
                 payload = _single(company, call, operation)
@@ -54,7 +57,7 @@ def _query(company: Company, call: Call) -> dict[str, Any]:
 
 def _write(company: Company, call: Call, operation: str) -> dict[str, Any]:
     if call.request.method != "POST":
-        raise no_resource(call.request.path)
+        raise no_resource(call.request.path, host=call.host)
     if call.head == "taxservice":
         return create_tax_code(company, call.payload)
     return write_entity(company, kind_of(call), operation, call.payload, dict(call.request.query))
@@ -82,7 +85,7 @@ def _document(company: Company, call: Call) -> Outcome:
 
 
 def _batch(world: World, company: Company, call: Call) -> Outcome:
-    def strike(number: int) -> Mishap | CannedAnswer | None:
+    def strike(number: int) -> Then:
         subject = Subject(
             method=call.request.method, target=call.request.target, realm_id=call.realm_id, item=number
         )
@@ -90,7 +93,8 @@ def _batch(world: World, company: Company, call: Call) -> Outcome:
         return struck.then if struck else None
 
     run = run_batch(company, call, strike=strike, item_ms=world.options.batch_item_ms)
-    counts = {"batch_items": run.items, "writes": int(run.writes), "coreplus": int(run.queries)}
+    reads = run.queries if world.knobs.batch_reads == "each" else min(run.queries, 1)
+    counts = {"batch_items": run.items, "writes": int(run.writes), "coreplus": reads}
     payload = {"BatchItemResponse": run.responses}
     outcome = success(payload, at=world.clock.now(), as_json=call.wants_json, counts=counts)
     if run.delivery is Delivery.ANSWER:
@@ -107,7 +111,6 @@ def _batch(world: World, company: Company, call: Call) -> Outcome:
 _HANDLERS: dict[str, Callable[[Company, Call], dict[str, Any]]] = {
     "query": _query,
     "cdc": changes,
-    "report": run_report,
     "upload": upload,
     "read": read_entity,
     "send": send_entity,

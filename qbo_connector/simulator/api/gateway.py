@@ -1,5 +1,6 @@
 """The way every API call takes: script, identity, limits, idempotency, company, log."""
 
+import hashlib
 import time
 
 from qbo_connector.simulator.api.authenticate import refusal
@@ -7,7 +8,8 @@ from qbo_connector.simulator.api.call import READS, Call
 from qbo_connector.simulator.api.execute import execute
 from qbo_connector.simulator.api.mishaps import cut_after, instead
 from qbo_connector.simulator.api.outcome import Outcome, failure
-from qbo_connector.simulator.faults import IntuitFault, fault, system_failure, throttled
+from qbo_connector.simulator.api.toomany import too_many
+from qbo_connector.simulator.faults import IntuitFault, fault, system_failure
 from qbo_connector.simulator.faultscript import ScriptedFault, Subject
 from qbo_connector.simulator.http.messages import Request, Response
 from qbo_connector.simulator.replay import Answered
@@ -38,9 +40,11 @@ def _answer(world: World, call: Call) -> Outcome:
     refused = refusal(world, call)
     if refused is not None:
         return refused
-    if not world.throttle.admits(call.realm_id, batch=call.head == "batch"):
-        return failure(throttled(), at=world.clock.now(), as_json=call.wants_json)
-    return cut_after(_once(world, call, wait_s=struck.after_s), struck.then)
+    batch, concurrent = call.head == "batch", world.knobs.concurrent
+    with world.throttle.place(call.realm_id, batch=batch, concurrent=concurrent) as admitted:
+        if not admitted:
+            return too_many(world, call)
+        return cut_after(_once(world, call, wait_s=struck.after_s), struck.then)
 
 
 def _once(world: World, call: Call, *, wait_s: float) -> Outcome:
@@ -54,7 +58,7 @@ def _once(world: World, call: Call, *, wait_s: float) -> Outcome:
             raise fault(
                 "2130", "Invalid Request Id Format", f"Invalid Request Id Format : {requestid}", "requestid"
             )
-        known = world.replays.begin(call.realm_id, requestid)
+        known = world.replays.begin(call.realm_id, requestid, _fingerprint(call))
     except IntuitFault as refused:
         return failure(refused, at=world.clock.now(), as_json=call.wants_json)
     if known is not None:
@@ -64,7 +68,7 @@ def _once(world: World, call: Call, *, wait_s: float) -> Outcome:
         time.sleep(wait_s)
         outcome = _carry_out(world, call)
     finally:
-        world.replays.finish(call.realm_id, requestid, _remembered(world, outcome))
+        world.replays.finish(call.realm_id, requestid, _remembered(world, call, outcome))
     return outcome
 
 
@@ -95,7 +99,7 @@ def _replayed(known: Answered) -> Outcome:
     )
 
 
-def _remembered(world: World, outcome: Outcome | None) -> Answered | None:
+def _remembered(world: World, call: Call, outcome: Outcome | None) -> Answered | None:
     if outcome is None:
         return None
     return Answered(
@@ -104,7 +108,12 @@ def _remembered(world: World, outcome: Outcome | None) -> Answered | None:
         content_type=outcome.content_type,
         fault_code=outcome.fault_code,
         at=world.clock.now(),
+        fingerprint=_fingerprint(call),
     )
+
+
+def _fingerprint(call: Call) -> str:
+    return hashlib.sha256(f"{call.request.path}\n".encode() + call.request.body).hexdigest()
 
 
 def _rest(world: World, began: float) -> None:

@@ -9,7 +9,7 @@ from qbo_connector.simulator.clock import stamp_millis
 from qbo_connector.simulator.faults import IntuitFault
 from qbo_connector.simulator.http.messages import Delivery, Response, new_tid
 from qbo_connector.simulator.wire.json import dumps
-from qbo_connector.simulator.wire.xml import response_xml
+from qbo_connector.simulator.wire.xml import report_xml, response_xml
 
 _JSON = "application/json;charset=utf-8"
 _XML = "application/xml"
@@ -57,6 +57,13 @@ def success(payload: dict[str, Any], *, at: datetime, as_json: bool, counts: Map
         )
     body = response_xml(payload, time=time).encode()
     return Outcome(status=200, body=body, content_type=_XML, counts=counts)
+
+
+def report(payload: dict[str, Any], *, as_json: bool, counts: Mapping[str, int]) -> Outcome:
+    """A report, the one answer without an envelope and without a `time`."""
+    if as_json:
+        return Outcome(status=200, body=dumps(payload).encode(), content_type=_JSON, counts=counts)
+    return Outcome(status=200, body=report_xml(payload).encode(), content_type=_XML, counts=counts)
 
 
 def failure(fault: IntuitFault, *, at: datetime, as_json: bool) -> Outcome:

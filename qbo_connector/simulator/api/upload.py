@@ -7,10 +7,11 @@ from email.policy import HTTP
 from typing import Any
 
 from qbo_connector.simulator.api.call import Call
-from qbo_connector.simulator.company.company import Company
+from qbo_connector.simulator.company.company import Company, in_wire_order
 from qbo_connector.simulator.entities.registry import kind
 from qbo_connector.simulator.faults import IntuitFault, fault, not_found, required
 from qbo_connector.simulator.wire import json as wire_json
+from qbo_connector.simulator.wire.xmlin import is_xml, read_xml
 from qbo_connector.simulator.writing.draft import WriteFlags
 from qbo_connector.simulator.writing.save import create
 
@@ -70,9 +71,12 @@ def _store(company: Company, parts: dict[str, Part], number: str, base_url: str)
         return {"Fault": refused.on_wire()}
     key = secrets.token_urlsafe(12)
     company.files[key] = data
-    record.body["Size"] = len(data)
-    record.body["FileAccessUri"] = f"/v3/company/{company.realm_id}/download/{record.id}"
-    record.body["TempDownloadUri"] = f"{base_url}/_simulator/files/{company.realm_id}/{key}"
+    stored = {
+        "Size": len(data),
+        "FileAccessUri": f"/v3/company/{company.realm_id}/download/{record.id}",
+        "TempDownloadUri": f"{base_url}/_simulator/files/{company.realm_id}/{key}",
+    }
+    record.body = in_wire_order(record.kind, {**record.body, **stored})
     return {"Attachable": record.body}
 
 
@@ -80,8 +84,11 @@ def _metadata(part: Part | None) -> dict[str, Any]:
     if part is None:
         return {}
     raw = part.get_payload(decode=True)
+    body = raw if isinstance(raw, bytes) else b""
     try:
-        read = wire_json.loads(raw if isinstance(raw, bytes) else b"")
+        read = read_xml(body) if is_xml(part.get_content_type()) else wire_json.loads(body)
     except ValueError:
-        raise fault("2010", "Request has invalid or unsupported property", "file_metadata is not JSON") from None
+        raise fault(
+            "2010", "Request has invalid or unsupported property", "file_metadata is neither JSON nor XML"
+        ) from None
     return read if isinstance(read, dict) else {}

@@ -10,7 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from qbo_connector.simulator.company.company import Company
 from qbo_connector.simulator.faultscript import ScriptedFault
 from qbo_connector.simulator.http.messages import Request, Response, json_response
+from qbo_connector.simulator.statefile import dumped, restore
 from qbo_connector.simulator.webhooks.sender import WebhookConfig
+from qbo_connector.simulator.wire import json as wire_json
 from qbo_connector.simulator.world import World
 from qbo_connector.simulator.writing.merge import merge
 
@@ -71,7 +73,8 @@ def answer_control(world: World, request: Request) -> Response:
             {"error": f"{request.method} {request.path} is not part of the simulator"}, status=404
         )
     try:
-        return json_response(handler(world, _body_of(request), request))
+        answer = handler(world, _body_of(request), request)
+        return answer if isinstance(answer, Response) else json_response(answer)
     except ValidationError as err:
         return json_response({"error": str(err)}, status=400)
     except (ValueError, TypeError, KeyError) as err:
@@ -87,10 +90,9 @@ def _body_of(request: Request) -> dict[str, Any]:
 
 def credentials(world: World, company: Company) -> dict[str, str]:
     """Everything a client needs, usable at once."""
-    live = [grant for grant in world.grants.all() if grant.realm_id == company.realm_id]
-    refreshed = next(
-        (world.grants.refresh(grant.refresh_token) for grant in live if grant.alive(world.clock.now())), None
-    )
+    now, knobs = world.clock.now(), world.knobs
+    own = [grant for grant in world.grants.all() if grant.realm_id == company.realm_id and grant.alive(now, knobs)]
+    refreshed = next((world.grants.refresh(grant.refresh_token) for grant in own), None)
     grant, access = refreshed or world.grants.begin(realm_id=company.realm_id)
     return {
         "client_id": world.app.client_id,
@@ -130,6 +132,13 @@ def _summary(company: Company) -> dict[str, Any]:
     }
 
 
+def _tell_subscription(company: Company) -> None:
+    """CompanyInfo goes on to be read and names the state (Intuit, CompanyInfo, NameValue)."""
+    for pair in company.table("CompanyInfo")["1"].body["NameValue"]:
+        if pair["Name"] == "SubscriptionStatus":
+            pair["Value"] = "EXPIRED" if company.subscription_ended else "SUBSCRIBED"
+
+
 def _change_company(world: World, body: dict[str, Any], request: Request) -> Any:
     company = world.companies[request.path.rstrip("/").rpartition("/")[2]]
     change = CompanyChange.model_validate(body)
@@ -139,6 +148,7 @@ def _change_company(world: World, body: dict[str, Any], request: Request) -> Any
             grant.member = grant.member if change.user_removed is None else not change.user_removed
     if change.subscription_ended is not None:
         company.subscription_ended = change.subscription_ended
+        _tell_subscription(company)
     _change_preferences(world, company, change)
     if change.merge is not None:
         with company.lock, company.by_person():
@@ -209,6 +219,15 @@ def _requests(world: World, _body: dict[str, Any], request: Request) -> Any:
     return {"requests": [entry.shown() for entry in entries], "counts": world.requests.counts()}
 
 
+def _state(world: World, _body: dict[str, Any], _request: Request) -> Any:
+    return Response(status=200, body=wire_json.dumps(dumped(world)).encode())
+
+
+def _restore(world: World, _body: dict[str, Any], request: Request) -> Any:
+    restore(world, wire_json.loads(request.body))
+    return credentials(world, world.first_company)
+
+
 def _clear_requests(world: World, _body: dict[str, Any], _request: Request) -> Any:
     world.requests.clear()
     return {"requests": [], "counts": {}}
@@ -228,6 +247,8 @@ _HANDLERS: dict[tuple[str, str], Handler] = {
     ("POST", "clock"): _move_clock,
     ("GET", "webhooks"): _webhooks,
     ("POST", "webhooks"): _set_webhooks,
+    ("GET", "state"): _state,
+    ("POST", "state"): _restore,
     ("GET", "requests"): _requests,
     ("DELETE", "requests"): _clear_requests,
 }

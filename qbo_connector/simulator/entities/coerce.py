@@ -11,6 +11,7 @@ from qbo_connector.simulator.entities.kinds import EntityKind
 from qbo_connector.simulator.entities.schema import FieldShape, Shape, shape_of, values_of
 from qbo_connector.simulator.faults import IntuitFault, fault, invalid_enumeration, length
 from qbo_connector.simulator.wire.numbers import as_written
+from qbo_connector.simulator.wire.xmlin import XmlObject
 
 _KNOWN_SHOWN = 60
 _DEEPEST = 50
@@ -37,7 +38,7 @@ def coerce(kind: EntityKind, payload: object, *, extra: frozenset[str] = frozens
     """
     if not isinstance(payload, dict):
         raise fault("2010", "Request has invalid or unsupported property", "The request body is not an object")
-    known = {name: value for name, value in payload.items() if name not in extra}
+    known = type(payload)((name, value) for name, value in payload.items() if name not in extra)
     body = _Reader(kind).read(kind.type_name, known, path="")
     cleared = {name for name, value in known.items() if value is None or value == ""}
     body.update({name: payload[name] for name in extra if name in payload})
@@ -53,7 +54,7 @@ class _Reader:
     def read(self, type_name: str, data: dict[str, Any], *, path: str) -> dict[str, Any]:
         shape = shape_of(type_name)
         unknown = next((name for name in data if name not in shape), None)
-        if unknown is not None:
+        if unknown is not None and not isinstance(data, XmlObject):
             raise _unknown_property(unknown, type_name, shape)
         out = {}
         for name, field in shape.items():
@@ -74,9 +75,7 @@ class _Reader:
 
     def _value(self, field: FieldShape, value: Any, *, name: str, path: str) -> Any:
         if field.kind == "type":
-            if not isinstance(value, dict):
-                raise _bad_value(path, value)
-            return self._object(field.target, value, path=path)
+            return self._object(field.target, self._members(field.target, value, path), path=path)
         if field.kind == "ref":
             return self._reference(value, path=path)
         if field.kind == "enum":
@@ -89,6 +88,14 @@ class _Reader:
         if field.kind == "text":
             self._check_length(read, path)
         return read
+
+    def _members(self, type_name: str, value: Any, path: str) -> dict[str, Any]:
+        """An object's members. XML writes a memo as bare text and an empty object as nothing at all."""
+        if isinstance(value, str) and "value" in shape_of(type_name):
+            return {"value": value}
+        if not isinstance(value, dict):
+            raise _bad_value(path, value)
+        return value
 
     def _object(self, type_name: str, value: dict[str, Any], *, path: str) -> dict[str, Any] | None:
         read = self.read(type_name, value, path=f"{path}.")
@@ -144,6 +151,16 @@ def _bad_value(path: str, value: object) -> IntuitFault:
     )
 
 
+def _unreadable(kind: str, value: object) -> IntuitFault:
+    """A scalar of the wrong kind, in the words of Intuit's own JSON reader (mcohen01/node-quickbooks#39)."""
+    return fault(
+        "2010",
+        "Request has invalid or unsupported property",
+        f"Property Name:Can not construct instance of java.{kind} from String value '{value}': not a valid "
+        "representation\n specified is unsupported or invalid",
+    )
+
+
 def _enumeration(enumeration: str, value: object, path: str) -> str:
     if str(value) not in values_of(enumeration):
         raise invalid_enumeration(str(value), path.rpartition(".")[2])
@@ -166,45 +183,45 @@ def _text(value: object, name: str) -> str:
     return value if isinstance(value, str) else str(value)
 
 
-def _bool(value: object, name: str) -> bool:
+def _bool(value: object, _name: str) -> bool:
     if isinstance(value, bool):
         return value
     if str(value).lower() in {"true", "false"}:
         return str(value).lower() == "true"
-    raise fault("2290", "Invalid Boolean", f"Invalid boolean value : {value}", name)
+    raise _unreadable("lang.Boolean", value)
 
 
 def _decimal(value: object, name: str) -> Decimal | int:
     try:
         number = Decimal(str(value))
     except InvalidOperation:
-        raise fault("2090", "Invalid Number", f"Invalid Number : {value}", name) from None
+        raise _unreadable("math.BigDecimal", value) from None
     if isinstance(value, bool) or not number.is_finite() or not _LEAST <= number.adjusted() <= _MOST:
-        raise fault("2090", "Invalid Number", f"Invalid Number : {value}", name)
+        raise _unreadable("math.BigDecimal", value)
     return as_written(name, number)
 
 
 def _int(value: object, name: str) -> int:
     number = _decimal(value, name)
     if number != int(number):
-        raise fault("2090", "Invalid Number", f"Invalid Number : {value}", name)
+        raise _unreadable("math.BigDecimal", value)
     return int(number)
 
 
-def _date(value: object, name: str) -> str:
+def _date(value: object, _name: str) -> str:
     text = str(value)
     try:
         found = _DATE.match(text)
         return date.fromisoformat(found.group()).isoformat() if found else date.fromisoformat(text).isoformat()
     except ValueError:
-        raise fault("2070", "Invalid Date Format", f"Invalid Date Format : {text}", name) from None
+        raise _unreadable("util.Date", text) from None
 
 
-def _datetime(value: object, name: str) -> str:
+def _datetime(value: object, _name: str) -> str:
     try:
         datetime.fromisoformat(str(value))
     except ValueError:
-        raise fault("2070", "Invalid Date Format", f"Invalid Date Format : {value}", name) from None
+        raise _unreadable("util.Date", value) from None
     return str(value)
 
 

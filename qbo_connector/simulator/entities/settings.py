@@ -8,6 +8,7 @@ COMPANY_INFO = EntityKind(
     operations=frozenset({Op.READ, Op.QUERY, Op.UPDATE, Op.CDC}),
     id_space="companyinfo",
     limits={"CompanyName": 1024, "LegalName": 1024, "Email.Address": 100, "WebAddr.URI": 1000},
+    defaults={"WebAddr": {}},
 )
 PREFERENCES = EntityKind(
     name="Preferences",
@@ -27,8 +28,9 @@ COMPANY_CURRENCY = EntityKind(
 EXCHANGE_RATE = EntityKind(
     name="ExchangeRate",
     family=Family.SETTING,
-    operations=frozenset({Op.READ, Op.UPDATE, Op.QUERY}),
+    operations=frozenset({Op.CREATE, Op.READ, Op.UPDATE, Op.QUERY}),
     id_space="exchangerate",
+    required=("SourceCurrencyCode", "Rate"),
 )
 ATTACHABLE = EntityKind(
     name="Attachable",

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from qbo_connector.simulator.http.messages import Request, Response, json_response, new_tid
-from qbo_connector.simulator.oauth.grants import ACCESS_TTL, HARD_TTL, IDLE_TTL, Grant
+from qbo_connector.simulator.oauth.grants import ACCESS_TTL, Grant
 from qbo_connector.simulator.world import World
 
 _HARD_HEADER = "x-include-refresh-token-hard-expires-in"
@@ -114,12 +114,12 @@ def _exchange_refresh(world: World, request: Request, form: dict[str, str]) -> R
 def _tokens(world: World, request: Request, grant: Grant, access: str, *, nonce: str = "") -> Response:
     world.changed([])
     now = world.clock.now()
-    hard = _seconds_until(now, grant.began + HARD_TTL)
+    hard = _seconds_until(now, grant.hard_until(world.knobs))
     answer: dict[str, Any] = {
         "token_type": "bearer",
         "expires_in": int(ACCESS_TTL.total_seconds()),
         "refresh_token": grant.refresh_token,
-        "x_refresh_token_expires_in": min(_seconds_until(now, grant.used + IDLE_TTL), hard),
+        "x_refresh_token_expires_in": _seconds_until(now, grant.idle_until(world.knobs)),
         "access_token": access,
     }
     if request.headers.get(_HARD_HEADER, "").lower() == "true":

@@ -10,8 +10,6 @@ from qbo_connector.simulator.clock import Clock
 from qbo_connector.simulator.knobs import Knobs
 
 ACCESS_TTL = timedelta(seconds=3600)
-IDLE_TTL = timedelta(days=101)
-HARD_TTL = timedelta(days=5 * 365)
 CODE_TTL = timedelta(minutes=10)
 ACCOUNTING = "com.intuit.quickbooks.accounting"
 _ACCESS_HEAD = "eyJlbmMiOiJBMTI4Q0JDLUhTMjU2IiwiYWxnIjoiZGlyIn0.."
@@ -32,9 +30,17 @@ class Grant:
     access: dict[str, datetime] = field(default_factory=dict)  # token to its end
     former: dict[str, datetime] = field(default_factory=dict)  # earlier refresh token to when it was replaced
 
-    def alive(self, now: datetime) -> bool:
+    def idle_until(self, knobs: Knobs) -> datetime:
+        """When it dies if nobody refreshes it."""
+        return min(self.used + timedelta(seconds=knobs.idle_ttl_s), self.hard_until(knobs))
+
+    def hard_until(self, knobs: Knobs) -> datetime:
+        """When it dies whatever anybody does."""
+        return self.began + timedelta(seconds=knobs.hard_ttl_s)
+
+    def alive(self, now: datetime, knobs: Knobs) -> bool:
         """Whether it can still be refreshed."""
-        return not self.revoked and now < self.used + IDLE_TTL and now < self.began + HARD_TTL
+        return not self.revoked and now < self.idle_until(knobs)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +97,7 @@ class Grants:
         now = self._clock.now()
         with self._guard:
             grant = self._by_refresh.get(token)
-            if grant is None or not grant.alive(now) or not self._accepts(grant, token, now):
+            if grant is None or not grant.alive(now, self._knobs()) or not self._accepts(grant, token, now):
                 return None
             grant.used = now
             if token == grant.refresh_token and now - grant.rotated >= self._seconds("rotate_after_s"):

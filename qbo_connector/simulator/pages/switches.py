@@ -19,6 +19,11 @@ class Switch:
     label: str
     fault: ScriptedFault
 
+    @property
+    def writes_only(self) -> bool:
+        """Whether it waits for a write."""
+        return self.fault.match.method == "POST"
+
 
 def _next(key: str, label: str, then: Mishap, *, writes_only: bool = False) -> Switch:
     match = Match(method="POST") if writes_only else Match()
@@ -26,10 +31,11 @@ def _next(key: str, label: str, then: Mishap, *, writes_only: bool = False) -> S
 
 
 SWITCHES = (
-    _next("throttle", "Throttle the next call", Mishap.THROTTLE),
-    _next("error", "Fail the next call with 500", Mishap.HTTP_500),
-    _next("expired", "Refuse the next token", Mishap.EXPIRED_TOKEN),
-    _next("stale", "Make the next write stale", Mishap.STALE, writes_only=True),
+    _next("throttle", "Throttle it", Mishap.THROTTLE),
+    _next("error", "Fail with 500", Mishap.HTTP_500),
+    _next("expired", "Refuse its token", Mishap.EXPIRED_TOKEN),
+    _next("html", "Answer 503 in HTML", Mishap.HTTP_503_HTML),
+    _next("stale", "Make it stale", Mishap.STALE, writes_only=True),
     _next("cut", "Write, then cut the line", Mishap.RESET_AFTER_COMMIT, writes_only=True),
     _next("hang", "Write, then hang", Mishap.HANG_AFTER_COMMIT, writes_only=True),
 )

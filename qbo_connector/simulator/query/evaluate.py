@@ -21,8 +21,8 @@ def run_query(company: Company, text: str) -> dict[str, Any]:
     Raises:
         IntuitFault: 4000 or 4001.
     """
-    statement = parse(text)
-    kind = kind_named(statement.entity)
+    statement = parse(text, first=0 if company.knobs.start_at_zero else 1)
+    kind = _kind_asked(company, statement.entity)
     if kind is None or Op.QUERY not in kind.operations:
         raise validation_error(f"invalid context declaration: {statement.entity}")
     found = matching(company, kind, statement)
@@ -37,6 +37,13 @@ def run_query(company: Company, text: str) -> dict[str, Any]:
     return {kind.answer_name: rows, "startPosition": statement.start, "maxResults": len(rows)}
 
 
+def _kind_asked(company: Company, name: str) -> EntityKind | None:
+    kind = kind_named(name)
+    if kind is not None and not company.knobs.entities_in_any_case and name != kind.name:
+        return None
+    return kind
+
+
 def matching(company: Company, kind: EntityKind, statement: Statement) -> list[Record]:
     """Every record that meets the conditions, in order."""
     tests = [_test(company, kind, condition) for condition in statement.conditions]
@@ -46,6 +53,8 @@ def matching(company: Company, kind: EntityKind, statement: Statement) -> list[R
         for record in _candidates(company, kind, statement.conditions)
         if (asks_active or record.active or not kind.can_be_inactive) and all(test(record) for test in tests)
     ]
+    if not company.knobs.order_by_id and any(order.field.lower() == "id" for order in statement.order):
+        raise validation_error("property 'Id' is not sortable")
     return _sorted(found, kind, statement)
 
 

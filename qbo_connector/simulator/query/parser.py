@@ -10,18 +10,19 @@ MAX_RESULTS = 1000
 _OPERATORS = {operator.value: operator for operator in Operator} | {"<>": Operator.NE}
 
 
-def parse(statement: str) -> Statement:
-    """Read a statement.
+def parse(statement: str, *, first: int = 1) -> Statement:
+    """Read a statement. `first` is the least STARTPOSITION that is let pass.
 
     Raises:
         IntuitFault: 4000 for bad grammar, 4001 for numbers out of range.
     """
-    return _Parser(tokens_of(statement)).statement()
+    return _Parser(tokens_of(statement), first).statement()
 
 
 class _Parser:
-    def __init__(self, tokens: list[Token]) -> None:
+    def __init__(self, tokens: list[Token], first: int) -> None:
         self._tokens = tokens
+        self._first = first
         self._at = 0
 
     def statement(self) -> Statement:
@@ -73,7 +74,7 @@ class _Parser:
             self._expect("BY")
             return {"order": tuple(self._order())}
         if self._take("STARTPOSITION"):
-            return {"start": self._number(1, None)}
+            return {"start": max(1, self._number(self._first, None))}
         if self._take("MAXRESULTS"):
             return {"limit": self._number(1, MAX_RESULTS)}
         raise self._error()

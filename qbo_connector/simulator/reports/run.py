@@ -33,7 +33,8 @@ _ALWAYS_EMPTY = (
     "BalanceSheet", "ProfitAndLossDetail", "TrialBalance", "CashFlow", "InventoryValuationSummary",
     "CustomerIncome",
     "CustomerBalanceDetail", "AgedReceivableDetail", "VendorBalanceDetail", "AgedPayableDetail", "VendorExpenses",
-    "GeneralLedger", "DepartmentSales", "ClassSales",
+    "GeneralLedger", "GeneralLedgerDetail", "DepartmentSales", "ClassSales", "TaxSummary", "JournalReport",
+    "AccountList", "TransactionListByCustomer", "TransactionListByVendor", "TransactionListWithSplits",
 )  # fmt: skip
 """Reports that need a general ledger, which the simulator has not got: answered as having no data."""
 
@@ -56,7 +57,7 @@ def run_report(company: Company, call: Call) -> dict[str, Any]:
 def _empty(call: Call, name: str) -> tuple[str, Report]:
     title = next((title for title in _ALWAYS_EMPTY if title.lower() == name), None)
     if title is None:
-        raise no_resource(call.request.path)
+        raise no_resource(call.request.path, host=call.host)
     columns = (Column(title="", kind="Account"), Column(title="Total", kind="Money"))
     return title, lambda _company, _begin, _end: Table(columns=columns)
 

@@ -18,10 +18,13 @@ def profit_and_loss(company: Company, begin: date, end: date) -> Table:
     income = _sums(company, _SALES, begin, end)
     expenses = _sums(company, _BUYING, begin, end)
     earned, spent = sum(income.values(), ZERO), sum(expenses.values(), ZERO)
+    left = str(cents(earned - spent))
     rows = (
         _section("Income", income, earned),
+        Section(group="GrossProfit", head="", rows=(), summary=("Gross Profit", str(cents(earned)))),
         _section("Expenses", expenses, spent),
-        Section(group="NetIncome", head="", rows=(), summary=("Net Income", str(cents(earned - spent)))),
+        Section(group="NetOperatingIncome", head="", rows=(), summary=("Net Operating Income", left)),
+        Section(group="NetIncome", head="", rows=(), summary=("Net Income", left)),
     )
     columns = (Column(title="", kind="Account"), Column(title="Total", kind="Money"))
     return Table(columns=columns, rows=rows if income or expenses else ())

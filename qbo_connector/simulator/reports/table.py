@@ -23,7 +23,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """Rows under a head, with their sum."""
+    """Rows under a head, with their sum; a section may be a sum alone."""
 
     group: str
     head: str
@@ -33,9 +33,11 @@ class Section:
     def on_wire(self) -> dict[str, Any]:
         """As it stands in the answer."""
         blanks = [""] * (len(self.summary) - 1)
+        head = {"Header": {"ColData": _cells((self.head, *blanks))}} if self.head else {}
+        rows = [{"ColData": _cells(row), "type": "Data"} for row in self.rows]
         return {
-            "Header": {"ColData": _cells((self.head, *blanks))},
-            "Rows": {"Row": [{"ColData": _cells(row), "type": "Data"} for row in self.rows]},
+            **head,
+            **({"Rows": {"Row": rows}} if rows else {}),
             "Summary": {"ColData": _cells(self.summary)},
             "type": "Section",
             "group": self.group,

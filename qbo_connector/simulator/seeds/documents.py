@@ -120,6 +120,10 @@ def _purchases(company: Company) -> None:
     card = {"PaymentType": "CreditCard", "AccountRef": {"value": "42"}, "Line": [_expense("34.00", "13")]}
     _make(company, "Purchase", card)
     _make(company, "VendorCredit", {"VendorRef": {"value": "30"}, "Line": [_expense("20.00", "15")]})
+    stock = {"ItemRef": {"value": "11"}, "Qty": 2, "UnitPrice": 10}
+    detail_type = "ItemBasedExpenseLineDetail"
+    order = {"Amount": "20.00", "DetailType": detail_type, detail_type: stock}
+    _make(company, "PurchaseOrder", {"VendorRef": {"value": "41"}, "Line": [order]})
     move = {"Amount": "500.00", "FromAccountRef": {"value": "35"}, "ToAccountRef": {"value": "36"}}
     _make(company, "Transfer", move)
     paid = {"Amount": "900.00", "BankAccountRef": {"value": "35"}, "CreditCardAccountRef": {"value": "41"}}

@@ -7,6 +7,7 @@ from qbo_connector.simulator.seeds.taxes import code_named
 from qbo_connector.simulator.writing.draft import WriteFlags
 from qbo_connector.simulator.writing.save import create
 
+_NO_DISCOUNT = {"DiscountPercent": 0, "DiscountDays": 0}
 _TERMS = (("1", "Due on receipt", 0), ("2", "Net 15", 15), ("3", "Net 30", 30), ("4", "Net 60", 60))
 _METHODS = (
     ("1", "Cash", "NON_CREDIT_CARD"),
@@ -44,7 +45,7 @@ _STOCK = (
 def plant_basics(company: Company) -> None:
     """What even an empty company has: terms, payment methods, two items."""
     for identifier, name, days in _TERMS:
-        body = {"Id": identifier, "Name": name, "Active": True, "Type": "STANDARD", "DiscountPercent": 0}
+        body = {"Id": identifier, "Name": name, "Active": True, "Type": "STANDARD"} | _NO_DISCOUNT
         company.insert(kind("Term"), {**body, "DueDays": days})
     for identifier, name, method in _METHODS:
         company.insert(kind("PaymentMethod"), {"Id": identifier, "Name": name, "Active": True, "Type": method})

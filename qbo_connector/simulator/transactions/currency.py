@@ -45,13 +45,12 @@ def set_currency(draft: Draft, party: Body | None) -> None:
 
 
 def rate_of(company: Company, code: str) -> Decimal:
-    """What one unit of a currency is worth in the company's own."""
+    """What one unit of a currency is worth in the company's own, by the latest rate."""
     if code == company.region.currency:
         return Decimal(1)
-    for record in company.table("ExchangeRate").values():
-        if record.body["SourceCurrencyCode"] == code:
-            return decimal_of(record.body["Rate"])
-    return Decimal(1)
+    known = [r.body for r in company.table("ExchangeRate").values() if r.body["SourceCurrencyCode"] == code]
+    latest = max(known, key=lambda body: str(body["AsOfDate"]), default=None)
+    return decimal_of(latest["Rate"]) if latest else Decimal(1)
 
 
 def set_home_amounts(company: Company, body: Body) -> None:

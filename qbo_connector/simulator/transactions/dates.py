@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from qbo_connector.simulator.company.company import Company
 from qbo_connector.simulator.company.records import Body, Record
-from qbo_connector.simulator.faults import fault
+from qbo_connector.simulator.faults import books_closed
 from qbo_connector.simulator.writing.draft import Draft
 
 _DEFAULT_TERM_DAYS = 30  # recorded: an invoice without terms is due in 30 days and shows no SalesTermRef
@@ -48,13 +48,7 @@ def check_open_books(company: Company, txn_date: str) -> None:
     """
     closed = company.setting("AccountingInfoPrefs", "BookCloseDate")
     if closed and txn_date and txn_date <= str(closed):
-        raise fault(
-            "6210",
-            "Account Period Closed, Cannot Update Through Services API",
-            "The account period has closed and the account books cannot be updated through through the QBO "
-            "Services API. Please use the QBO website to make these changes.",
-            "",
-        )
+        raise books_closed("6210")
 
 
 def _due(start: date, term: Body) -> date:

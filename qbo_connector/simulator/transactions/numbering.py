@@ -23,7 +23,7 @@ def number_sales_form(draft: Draft) -> None:
     automatic = draft.body.pop("AutoDocNumber", False)
     if draft.creating and "DocNumber" not in draft.body and (automatic or not custom):
         draft.body["DocNumber"] = next_number(draft.company, _SERIES[draft.kind.name])
-    if custom:
+    if custom or draft.company.knobs.check_automatic_numbers:
         forbid_duplicate(draft, scope=SALES_FORMS if draft.kind.name in SALES_FORMS else (draft.kind.name,))
     note_number(draft.company, _SERIES[draft.kind.name], str(draft.body.get("DocNumber", "")))
 

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from qbo_connector.simulator.company.records import Body, Key, Record
-from qbo_connector.simulator.faults import IntuitFault, business, fault, required
+from qbo_connector.simulator.faults import business, cannot_link, deposited, required
 from qbo_connector.simulator.transactions.currency import set_currency, set_home_amounts
 from qbo_connector.simulator.transactions.dates import date_document
 from qbo_connector.simulator.transactions.numbering import number_purchase
@@ -69,12 +69,7 @@ def guard_deposited(record: Record) -> None:
         IntuitFault: 6540.
     """
     if record.facts.get("deposit"):
-        raise fault(
-            "6540",
-            "Deposited Transaction cannot be changed",
-            "This transaction has been deposited. If you want to change or delete it, you must first edit the "
-            "deposit it appears on and remove it.",
-        )
+        raise deposited()
 
 
 _PAID_FROM = {"Check": ("CheckPayment", "BankAccountRef"), "CreditCard": ("CreditCardPayment", "CCAccountRef")}
@@ -101,18 +96,10 @@ def _checked(draft: Draft, *, party: str, charged: frozenset[str]) -> tuple[Deci
 def _check_link(draft: Draft, key: Key, applied: Decimal, *, party: str) -> None:
     target = draft.company.find(*key)
     if target is None:
-        raise _cannot_link("Something you're trying to use has been made inactive.")
+        raise cannot_link()
     owner = target.body.get(party, {}).get("value")
     if owner is not None and owner != draft.ref(party):
-        raise _cannot_link("Transactions to be linked must belong to the same customer or vendor.")
+        raise cannot_link("Transactions to be linked must belong to the same customer or vendor.")
     own = draft.company.links.applied_by(draft.before.key, key) if draft.before else ZERO
     if "Balance" in target.body and applied > decimal_of(target.body["Balance"]) + own:
         raise business("You can't apply more than the open balance of the transaction.")
-
-
-def _cannot_link(reason: str) -> IntuitFault:
-    return fault(
-        "620",
-        "TxnID Cannot Be Linked",
-        f"TxnID Cannot Be Linked : Cannot validate linked transactions: {reason}",
-    )

@@ -51,6 +51,22 @@ def settle(company: Company, record: Record, before: Body) -> None:
     move_balance(company, record, before)
 
 
+def unlink(company: Company, document: Record) -> None:
+    """Take a document out of everything that settles it; the money stays on the payments, unapplied."""
+    for key in company.links.sources_of(document.key):
+        source = company.find(*key)
+        if source is None:
+            continue
+        before = source.body
+        freed = company.links.applied_by(key, document.key)
+        lines = [line for line in before.get("Line", []) if document.key not in linked_amounts({"Line": [line]})]
+        body = {**before, "Line": lines}
+        if "UnappliedAmt" in before:
+            body["UnappliedAmt"] = money(decimal_of(before["UnappliedAmt"]) + freed)
+        company.replace(source, body)
+        settle(company, source, before)
+
+
 def _refresh(company: Company, document: Record, *, by: Record) -> None:
     """Recompute what is left to pay and who paid."""
     before = dict(document.body)

@@ -7,6 +7,10 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 
+class XmlObject(dict[str, Any]):
+    """An object that came as XML. Unlike JSON's, its unknown members are passed over in silence."""
+
+
 def is_xml(content_type: str) -> bool:
     """Whether a content type means XML."""
     return "xml" in content_type.lower()
@@ -33,7 +37,7 @@ def _object(element: Element) -> Any:
     if not children:
         name = _name(element)
         return {"value": text, **attributes} if attributes or name.endswith("Ref") else text
-    out = attributes
+    out = XmlObject(attributes)
     for child in children:
         name, value = _name(child), _object(child)
         if name not in out:

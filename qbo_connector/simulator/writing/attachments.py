@@ -25,6 +25,7 @@ def check_attachable_links(draft: Draft) -> None:
         IntuitFault: 6000.
     """
     for link in draft.body.get("AttachableRef", []):
+        link.setdefault("IncludeOnSend", False)
         reference = link.get("EntityRef", {})
         entity, identifier = str(reference.get("type", "")), str(reference.get("value", ""))
         if not identifier:

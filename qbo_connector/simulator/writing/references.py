@@ -10,7 +10,8 @@ from qbo_connector.simulator.faults import business, invalid_reference, not_foun
 from qbo_connector.simulator.writing.draft import Draft
 
 _NAMELESS = frozenset({"TaxCodeRef", "TxnTaxCodeRef", "TaxRateRef", "DefaultTaxCodeRef", "AgencyRef"})
-_NAMED_TAX = frozenset({"Item", "Vendor"})
+_NAMELESS_OF = {"Payment": _NAMELESS | {"DepositToAccountRef"}}
+_NAMED_TAX = frozenset({"Item", "Vendor", "TaxCode"})
 
 
 def resolve(draft: Draft) -> None:
@@ -83,7 +84,8 @@ class _Resolver:
         if not record.active and (name, identifier) not in self._known:
             raise not_found()
         out: dict[str, Any] = {"value": identifier}
-        if name not in _NAMELESS or self._owner.name in _NAMED_TAX:
+        nameless = _NAMELESS_OF.get(self._owner.name, _NAMELESS)
+        if name not in nameless or self._owner.name in _NAMED_TAX:
             out["name"] = name_of(record)
         return {**out, "type": target} if keep_type else out
 

@@ -19,7 +19,7 @@ from qbo_connector.simulator.transactions.ledger import (
 from qbo_connector.simulator.transactions.payments import complete_bill_payment, complete_payment, guard_deposited
 from qbo_connector.simulator.transactions.purchases import complete_purchase
 from qbo_connector.simulator.transactions.sales_form import complete_sales_form
-from qbo_connector.simulator.transactions.settling import settle
+from qbo_connector.simulator.transactions.settling import settle, unlink
 from qbo_connector.simulator.transactions.stock import check_stock_dates, move_stock
 from qbo_connector.simulator.writing.attachments import check_attachable_links, complete_attachable
 from qbo_connector.simulator.writing.catalog import (
@@ -95,8 +95,11 @@ def guard_removal(company: Company, record: Record) -> None:
         IntuitFault: as `guard_change`; 6000 for a document with a payment on it.
     """
     guard_change(company, record)
-    if company.links.sources_of(record.key):
+    if not company.links.sources_of(record.key):
+        return
+    if company.knobs.paid_invoice == "refuse":
         raise business("You can't delete or void a transaction with linked payments. Unlink the payments first.")
+    unlink(company, record)
 
 
 def follow_up(company: Company, record: Record, before: Body) -> None:

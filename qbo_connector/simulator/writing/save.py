@@ -9,10 +9,10 @@ from qbo_connector.simulator.entities.kinds import ALWAYS_READ_ONLY, EntityKind,
 from qbo_connector.simulator.entities.registry import kind as kind_of
 from qbo_connector.simulator.faults import (
     deleted_by_another,
-    fault,
     not_found,
     required,
     stale,
+    subscription_ended,
     unsupported,
 )
 from qbo_connector.simulator.transactions.credits import credits_for
@@ -127,13 +127,7 @@ def check_subscription(company: Company) -> None:
         IntuitFault: 6190.
     """
     if company.subscription_ended:
-        raise fault(
-            "6190",
-            "Invalid Company Status",
-            "Subscription period has ended or canceled or there was a billing problem : You can't add data to "
-            "QuickBooks Online Plus because your trial or subscription period ended or there was a problem with "
-            "billing.",
-        )
+        raise subscription_ended()
 
 
 def _allow(kind: EntityKind, operation: Op) -> None:
@@ -178,6 +172,7 @@ def _settled(record: Record) -> Body:
         "AccountType",
         "AccountSubType",
         "CurrencyRef",
+        "DefaultTaxCodeRef",
     )
     return {name: record.body[name] for name in kept if name in record.body}
 

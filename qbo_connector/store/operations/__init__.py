@@ -13,6 +13,7 @@ from qbo_connector.store.operations.claiming import (
     break_lease,
     claim,
     claim_more,
+    claim_own,
     due_lanes,
     release_owner,
     renew,
@@ -20,6 +21,7 @@ from qbo_connector.store.operations.claiming import (
 from qbo_connector.store.operations.holding import guard
 from qbo_connector.store.operations.looking import (
     count_open,
+    find,
     list_of_record,
     list_open_of_connection,
     list_open_of_record,
@@ -30,6 +32,7 @@ from qbo_connector.store.operations.looking import (
 )
 from qbo_connector.store.operations.row import Join, Operation, is_open
 from qbo_connector.store.operations.settling import cancel, defer, finish, keep_plan, set_phase
+from qbo_connector.store.operations.standing_still import list_stuck
 
 __all__ = [
     "Join",
@@ -40,9 +43,11 @@ __all__ = [
     "cancel",
     "claim",
     "claim_more",
+    "claim_own",
     "count_open",
     "defer",
     "due_lanes",
+    "find",
     "find_by_key",
     "finish",
     "guard",
@@ -51,6 +56,7 @@ __all__ = [
     "list_of_record",
     "list_open_of_connection",
     "list_open_of_record",
+    "list_stuck",
     "load",
     "load_in",
     "oldest_due",

@@ -85,6 +85,14 @@ def claim_more(session: Session, first: Operation, *, limit: int, lease_s: float
     return _take(session, found, Claimer(owner=first.lease_owner or "", lease_s=lease_s, moment=moment))
 
 
+def claim_own(session: Session, operation: Operation, *, owner: str, lease_s: float) -> Operation:
+    """Take an operation that was opened in this very transaction, so that nobody else can have taken it."""
+    (taken,) = _take(
+        session, [operation.id], Claimer(owner=owner, lease_s=lease_s, moment=Moment.of(session, None))
+    )
+    return taken
+
+
 def renew(session: Session, operation_id: int, fence: int, owner: str, lease_s: float) -> bool:
     """Prolong the lease, and those on resources with it; False if it is no longer ours."""
     until = clock.after(session, lease_s)

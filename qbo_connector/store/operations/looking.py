@@ -23,6 +23,11 @@ def load_in(session: Session, organization_id: int, operation_id: int) -> Operat
     return load_within(session, Operation, organization_id, operation_id)
 
 
+def find(session: Session, operation_id: int | None) -> Operation | None:
+    """The operation, if it is still kept."""
+    return session.get(Operation, operation_id) if operation_id is not None else None
+
+
 def version(session: Session, operation_id: int) -> int:
     """How often people could have seen it change; 0 if it does not exist. Cheap, for polling."""
     return session.scalar(select(Operation.version).where(Operation.id == operation_id)) or 0

@@ -48,7 +48,10 @@ class Nothing(Taken):
 class RecordQuery(Taken):
     """Which records; what is left out does not restrict."""
 
-    state: Literal["new", "synced", "syncing", "held", "failing", "excluded", "waiting", "dismissed"] | None = None
+    state: (
+        Literal["new", "synced", "syncing", "held", "failing", "excluded", "waiting", "dismissed", "shadowed"]
+        | None
+    ) = None
     reason: Annotated[Name | None, Field(description="A code of the findings catalogue.")] = None
     kind: Name | None = None
     pairing: Annotated[int | None, Field(ge=1)] = None

@@ -17,6 +17,7 @@ GROUPS: dict[str, tuple[RecordState, ...]] = {
     "held": (RecordState.HELD,),
     "failing": (RecordState.FAILING,),
     "excluded": (RecordState.EXCLUDED, RecordState.DISMISSED),
+    "shadowed": (RecordState.SHADOWED,),
     "new": (RecordState.NEW,),
 }
 """What people filter by; waiting counts as syncing, set aside as excluded."""

@@ -6,17 +6,19 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from qbo_connector.policy.catalogue import Role as Reader
-from qbo_connector.policy.policies import Policies
+from qbo_connector.policy.policies import Policies, Trigger
 from qbo_connector.policy.policy_choices import PolicyChoice
 from qbo_connector.policy.policy_words import WizardStep, policy_words
 from qbo_connector.store import connections, mirror, pairings, sources
 from qbo_connector.store.states import ConnectionState, SourceAccountState
 from qbo_connector.sync.entries import entry_of
+from qbo_connector.sync.shadow_switch import count_waiting
 from qbo_connector.web.access import Caller
 from qbo_connector.web.pairings.forms import BooksLists
 
 if TYPE_CHECKING:
     from qbo_connector.store.connections import Connection
+    from qbo_connector.store.pairings import Pairing
     from qbo_connector.store.sources import SourceAccount
     from qbo_connector.sync.services import Services
 
@@ -128,6 +130,16 @@ def books_lists(services: "Services", connection_id: int) -> BooksLists:
         accounts=tuple((row.qbo_id, row.name) for row in accounts),
         items=tuple((row.qbo_id, row.name) for row in items),
     )
+
+
+def shadow_of(services: "Services", sides: Sides, pairing: "Pairing | None") -> dict[str, Any]:
+    """How many records were planned in shadow mode, and whether they can only be sent one by one (T-8)."""
+    if pairing is None:
+        return {"shadowed": 0, "on_demand": False}
+    with services.database.reading() as session:
+        count = count_waiting(session, pairing.id)
+    policies = sides.policies.overlay(pairing.rules.get("choices", {}), Reader.OPERATOR)
+    return {"shadowed": count, "on_demand": policies.trigger is Trigger.MANUAL_SINGLE}
 
 
 def questions_for(sides: Sides, chosen: Mapping[str, Any], person: Caller) -> tuple[PolicyChoice, ...]:

@@ -71,7 +71,7 @@ def turn_on(organization_id: int, pairing_id: int) -> Response:
     """Let records sync."""
     pairing = _load(organization_id, pairing_id)
     if SwitchForm().validate_on_submit():
-        pairings.turn_on(services(), pairing_id)
+        pairings.turn_on(services(), pairing_id, asked_by=access.caller().actor)
         flashes.done(f"{pairing.name} is on.")
     return redirect(url_for("pairings.index"))
 
@@ -82,7 +82,7 @@ def turn_off(organization_id: int, pairing_id: int) -> Response:
     """Stop syncing; links and history stay."""
     pairing = _load(organization_id, pairing_id)
     if SwitchForm().validate_on_submit():
-        pairings.turn_off(services(), pairing_id)
+        pairings.turn_off(services(), pairing_id, asked_by=access.caller().actor)
         flashes.done(f"{pairing.name} is off. What was synced stays as it is.")
     return redirect(url_for("pairings.index"))
 
@@ -97,6 +97,7 @@ def _wizard(sides: rules.Sides, *, pairing: Pairing | None) -> str | Response:
         name=pairing.name if pairing else f"{sides.account.name} → {sides.company}",
     )
     page = {"form": form, "sides": sides, "pairing": pairing, "sections": rules.sections_of(questions)}
+    page |= rules.shadow_of(services(), sides, pairing)
     if not form.validate_on_submit() or form.step.data == "back":
         return render_template("pairings/edit.html", **page, checks=_checks(pairing))
     chosen = stored.get("choices", {}) | choices_of(form, questions)
@@ -114,13 +115,16 @@ def _save(sides: rules.Sides, form: RulesForm, chosen: dict[str, Any], pairing: 
     answers = {"name": form.name.data, "choices": chosen, "accounts": accounts_of(form)}
     answers[DEFAULT_ITEM] = form[DEFAULT_ITEM].data or ""
     if pairing is not None:
-        pairings.change(services(), pairing.id, **answers, expected_version=pairing.rules_version)
+        actor = access.caller().actor
+        pairings.change(
+            services(), pairing.id, **answers, expected_version=pairing.rules_version, asked_by=actor
+        )
         flashes.done("The rules are changed. Records under them are looked at again.")
         return redirect(url_for("pairings.index"))
     pairing_id = pairings.create(
         services(), access.organization_id(), sides.account.id, sides.connection.id, **answers
     )
-    pairings.turn_on(services(), pairing_id)
+    pairings.turn_on(services(), pairing_id, asked_by=access.caller().actor)
     flashes.done(f"{form.name.data} is on.")
     return redirect(url_for("overview.objects"))
 

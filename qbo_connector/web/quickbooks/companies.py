@@ -8,6 +8,7 @@ from qbo_connector.store import connections, pairings
 from qbo_connector.store.connections import Connection
 from qbo_connector.store.states import ConnectionState
 from qbo_connector.sync.preflight import preflight
+from qbo_connector.sync.shadow_switch import count_waiting
 from qbo_connector.web.findings import Said, say
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class Company:
     connected_at: datetime
     renew_before: datetime | None
     disconnected_at: datetime | None
+    shadow: bool = False
 
     @property
     def is_live(self) -> bool:
@@ -61,6 +63,8 @@ class CompanyPage:
 
     company: Company
     checklists: tuple[Checklist, ...]
+    shadowed: tuple[tuple[int, str, int], ...] = ()
+    """Syncs that do not plan only any more, with how many records they planned and never sent."""
 
     @property
     def pairing_ids(self) -> frozenset[int]:
@@ -89,7 +93,10 @@ def company_page(services: "Services", organization_id: int, connection_id: int)
         for row in joined
         if connection.state is not ConnectionState.DISCONNECTED
     ]
-    return CompanyPage(company=company_of(connection), checklists=tuple(lists))
+    with services.database.reading() as session:
+        counts = [(row.id, row.name, count_waiting(session, row.id)) for row in joined if not row.shadow]
+    waiting = () if connection.shadow else tuple(one for one in counts if one[-1])
+    return CompanyPage(company=company_of(connection), checklists=tuple(lists), shadowed=waiting)
 
 
 def company_of(row: Connection) -> Company:
@@ -107,4 +114,5 @@ def company_of(row: Connection) -> Company:
         connected_at=row.created_at,
         renew_before=min(ends, default=None),
         disconnected_at=row.disconnected_at,
+        shadow=row.shadow,
     )

@@ -7,9 +7,13 @@ from qbo_connector.web.forms import Form
 
 
 class ConnectForm(Form):
-    """Starts Intuit's sign-in. ``next`` is the page to come back to."""
+    """Starts Intuit's sign-in. ``next`` is the page to come back to.
+
+    ``connection`` is the one to be renewed: then no other company will do. Empty for a first sign-in.
+    """
 
     next = HiddenField()
+    connection = HiddenField()
 
 
 class DisconnectForm(Form):

@@ -1,4 +1,4 @@
-"""Connecting QuickBooks, what a company's settings will stop, and disconnecting."""
+"""Connecting QuickBooks, what a company's settings will stop, what it was asked, and disconnecting."""
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -7,6 +7,8 @@ from qbo_connector.store import connections as store_connections
 from qbo_connector.sync import connect as connecting
 from qbo_connector.sync.connect import ConnectFailed
 from qbo_connector.sync.preflight import preflight
+from qbo_connector.sync.shadow_switch import switch_connection
+from qbo_connector.sync.usage_report import usage_report
 from qbo_connector.web import access, flashes
 from qbo_connector.web.quickbooks.companies import company_page, list_companies
 from qbo_connector.web.quickbooks.forms import ConnectForm, DisconnectForm
@@ -27,15 +29,28 @@ def index(organization_id: int) -> str | Response:
     return render_template("quickbooks/index.html", companies=found, form=ConnectForm())
 
 
+@blueprint.get(f"{PREFIX}/usage")
+@access.signed_in()
+def usage(organization_id: int) -> str:
+    """Requests and reads of the month, how long the reads will last, and what happens when they do not."""
+    return render_template("quickbooks/usage.html", report=usage_report(services(), organization_id))
+
+
 @blueprint.post(f"{PREFIX}/connect")
 @access.signed_in("admin")
 def connect(organization_id: int) -> Response:
     """Send the person to Intuit's sign-in."""
     form = ConnectForm()
     back = access.safe_target(form.next.data) or url_for("overview.objects")
-    person = access.caller()
+    renewed = form.connection.data or ""
     return redirect(
-        connecting.begin(services(), organization_id=organization_id, user_id=person.user_id, return_to=back)
+        connecting.begin(
+            services(),
+            organization_id=organization_id,
+            user_id=access.caller().user_id,
+            return_to=back,
+            connection_id=int(renewed) if renewed.isdecimal() else None,
+        )
     )
 
 
@@ -68,6 +83,22 @@ def check_again(organization_id: int, connection_id: int, pairing_id: int) -> Re
         preflight(services(), pairing_id, fresh=True)
         flashes.done("Checked just now.")
     return redirect(url_for("quickbooks.company", connection_id=connection_id, _anchor="checks"))
+
+
+@blueprint.post(f"{PREFIX}/<int:connection_id>/shadow/<any(on, off):state>")
+@access.signed_in("admin")
+def shadow(organization_id: int, connection_id: int, state: str) -> Response:
+    """Let everything that writes to this company plan and record only, or send again."""
+    if ConnectForm().validate_on_submit():
+        switch_connection(
+            services(), organization_id, connection_id, on=state == "on", asked_by=access.caller().actor
+        )
+        flashes.done(
+            "Shadow mode is on: everything is planned and recorded, and nothing is sent."
+            if state == "on"
+            else "Shadow mode is off. Nothing was sent by that; what waits is sent when you ask for it."
+        )
+    return redirect(url_for("quickbooks.company", connection_id=connection_id))
 
 
 @blueprint.route(f"{PREFIX}/<int:connection_id>/disconnect", methods=["GET", "POST"])

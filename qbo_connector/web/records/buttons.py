@@ -8,6 +8,7 @@ from flask import url_for
 
 from qbo_connector.store import mirror
 from qbo_connector.sync.fixes import ACTIONS
+from qbo_connector.sync.fixing.looking_again import LISTS as READABLE
 from qbo_connector.sync.views import FindingView, FixView
 from qbo_connector.web.formatting import sentence_case
 
@@ -36,12 +37,17 @@ WORDS = {
     "qbo_id": "Id in QuickBooks",
     "qbo_type": "Kind in QuickBooks",
     "message": "Message",
+    "name": "Name in QuickBooks",
+    "value": "Value",
+    "list": "List",
+    "monthly_reads": "Reads a month",
 }
 CLOSED = {
     "kind": (("service", "Service"), ("non_inventory", "Non-inventory")),
     "side": (("quickbooks", "In QuickBooks"), ("source", "In the source")),
     "remember": (("document", "For this document"), ("always", "Always")),
     "confirmation": (("yes", "Yes, I am sure"),),
+    "list": tuple((name, sentence_case(name)) for name in READABLE),
 }
 NONE_OFFERED = {"qbo_tax_code_id": ("none", "No tax"), "qbo_location_id": ("none", "No location")}
 
@@ -65,6 +71,8 @@ class Button:
     allowed: bool
     url: str = ""
     questions: tuple[Question, ...] = ()
+    answered: tuple[tuple[str, str], ...] = ()
+    """What the finding answers by itself; it goes back as it came."""
 
     @property
     def leaves(self) -> bool:
@@ -84,6 +92,7 @@ def buttons_of(services: "Services", aim: "Aim", finding: FindingView | None) ->
             allowed=fix.allowed,
             url=fix.url or places.get(fix.action, ""),
             questions=_questions(services, aim, fix) if fix.allowed else (),
+            answered=tuple((name, fix.preset[name]) for name in fix.settled),
         )
         for fix in finding.fixes
         if fix.url or fix.action in places or fix.action in ACTIONS
@@ -100,7 +109,7 @@ def _places(aim: "Aim") -> Mapping[str, str]:
         "reconnect_source": url_for("sources.account", account_id=aim.target.source_account_id),
         "open_setup": rules,
         "set_rule": rules,
-        "map_field": rules,
+        "map_field": url_for("pairings.fields", pairing_id=aim.record.pairing_id),
         "open_preview": url_for("records.preview", record_id=aim.record.id),
         "open_doctor": url_for("doctor.index"),
         "grant_entitlement": url_for("settings.entitlements"),
@@ -108,7 +117,7 @@ def _places(aim: "Aim") -> Mapping[str, str]:
 
 
 def _questions(services: "Services", aim: "Aim", fix: FixView) -> tuple[Question, ...]:
-    return tuple(_question(services, aim, fix, name) for name in fix.inputs)
+    return tuple(_question(services, aim, fix, name) for name in fix.inputs if name not in fix.settled)
 
 
 def _question(services: "Services", aim: "Aim", fix: FixView, name: str) -> Question:

@@ -23,13 +23,15 @@ class Added:
     password: str = field(default="", repr=False)
 
 
-def add_member(services: "Services", organization_id: int, *, email: str, name: str, role: Role) -> Added:
+def add_member(
+    services: "Services", organization_id: int, *, email: str, name: str, role: Role, asked_by: str
+) -> Added:
     """Make somebody a member, and a person first if nobody signs in with the address."""
     try:
-        members.add_member(services, organization_id, email=email, role=role)
+        members.add_member(services, organization_id, email=email, role=role, asked_by=asked_by)
     except NotThere:
         password = secrets.token_urlsafe(PASSWORD_BYTES)
         members.create_user(services, email=email, password=password, name=name)
-        members.add_member(services, organization_id, email=email, role=role)
+        members.add_member(services, organization_id, email=email, role=role, asked_by=asked_by)
         return Added(name=name, email=email, password=password)
     return Added(name=name, email=email)

@@ -116,7 +116,14 @@ def _add_member(organization_id: int, form: MemberForm) -> str:
     if not _may_hand_out(role):
         form.role.errors = [ONLY_OWNERS]
         return _members(organization_id, form)
-    added = people.add_member(services(), organization_id, email=form.email.data, name=form.name.data, role=role)
+    added = people.add_member(
+        services(),
+        organization_id,
+        email=form.email.data,
+        name=form.name.data,
+        role=role,
+        asked_by=access.caller().actor,
+    )
     return _members(organization_id, MemberForm(formdata=None, role=str(Role.BOOKKEEPER)), added=added)
 
 
@@ -137,7 +144,7 @@ def _change_role(organization_id: int, user_id: int, role: Role) -> None:
         flashes.refused(ONLY_OWNERS)
         return
     try:
-        membering.change_role(services(), organization_id, user_id, role)
+        membering.change_role(services(), organization_id, user_id, role, asked_by=access.caller().actor)
     except membering.LastOwner:
         flashes.refused(ONE_OWNER)
     else:
@@ -149,7 +156,7 @@ def _remove(organization_id: int, user_id: int) -> None:
         flashes.refused(ONLY_OWNERS)
         return
     try:
-        membering.remove_member(services(), organization_id, user_id)
+        membering.remove_member(services(), organization_id, user_id, asked_by=access.caller().actor)
     except membering.LastOwner:
         flashes.refused(ONE_OWNER)
     else:

@@ -48,7 +48,7 @@ def icon(source_key: str) -> Response:
 def install(organization_id: int, source_key: str) -> AnyResponse:
     """Use a source in this organization."""
     page = _page(organization_id, source_key)
-    accounts.install(services(), organization_id, source_key)
+    accounts.install(services(), organization_id, source_key, asked_by=access.caller().actor)
     flashes.done(f"{page.plugin.name} is installed. Connect an account of it next.")
     return redirect(url_for("sources.new", source_key=source_key))
 
@@ -58,7 +58,7 @@ def install(organization_id: int, source_key: str) -> AnyResponse:
 def uninstall(organization_id: int, source_key: str) -> AnyResponse:
     """Stop using a source; its history stays."""
     page = _page(organization_id, source_key)
-    accounts.uninstall(services(), organization_id, source_key)
+    accounts.uninstall(services(), organization_id, source_key, asked_by=access.caller().actor)
     flashes.done(f"{page.plugin.name} is uninstalled. Its syncs have stopped, their history stays.")
     return redirect(url_for("sources.index"))
 
@@ -97,7 +97,7 @@ def remove(organization_id: int, account_id: int) -> str | AnyResponse:
     form = RemoveForm()
     if not form.validate_on_submit():
         return render_template("sources/remove.html", form=form, account=account_of(services(), row))
-    accounts.remove_account(services(), organization_id, account_id)
+    accounts.remove_account(services(), organization_id, account_id, asked_by=access.caller().actor)
     flashes.done(f"{row.name} is removed. Its history stays.")
     return redirect(url_for("sources.index"))
 
@@ -125,10 +125,16 @@ def _try_and_save(
     name = form.account_name.data
     try:
         saved = accounts.save_account(
-            services(), organization_id, page.plugin.key, name, values, account_id=account_id
+            services(),
+            organization_id,
+            page.plugin.key,
+            name,
+            values,
+            account_id=account_id,
+            asked_by=access.caller().actor,
         )
     except ConnectorError as err:
-        return _show(page, form, row=row, finding=finding_of_error(err))
+        return _show(page, form, row=row, finding=finding_of_error(err, {"source": page.plugin.name}))
     with services().database.reading() as session:
         label = store_sources.load_in(session, organization_id, saved).label
     flashes.done(f"{page.plugin.name} answered as “{label or name}”. The account is saved.")

@@ -46,7 +46,9 @@ def fix_json(view: FixView) -> Json:
         "allowed": view.allowed,
         "writes": view.writes,
         "url": view.url,
-        "inputs": [{"name": name, "value": view.preset.get(name)} for name in names],
+        "inputs": [
+            {"name": name, "value": view.preset.get(name), "answered": name in view.settled} for name in names
+        ],
     }
 
 
@@ -60,6 +62,7 @@ def check_json(view: CheckView) -> Json:
         "explanation": view.explanation,
         "remedy": view.remedy,
         "fixes": [fix_json(fix) for fix in view.fixes],
+        "stands": view.stands,
     }
 
 
@@ -92,6 +95,7 @@ def record_json(kind: str, view: RecordView) -> Json:
         "last_synced_at": moment(view.last_synced_at),
         "first_sync": view.first_sync,
         "operation": view.operation,
+        "shadow": view.shadow,
     }
 
 

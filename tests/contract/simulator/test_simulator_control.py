@@ -46,6 +46,29 @@ def test_a_further_company_has_its_own_records_and_tokens(qbo):
     assert len(qbo.control("companies")["companies"]) == 2
 
 
+def test_a_kept_state_is_put_back_with_its_records_tokens_and_knobs(qbo):
+    qbo.control("knobs", {"replay_faults": False})
+    qbo.make("Invoice", invoice_body(DocNumber="KEPT-1"))
+    kept = qbo.session.get(f"{qbo.base_url}/_simulator/state", timeout=10)
+    before = qbo.rows("select * from Invoice orderby Id")
+    qbo.make("Invoice", invoice_body(DocNumber="LOST-1"))
+    qbo.control("knobs", {"replay_faults": True})
+
+    answer = qbo.session.post(f"{qbo.base_url}/_simulator/state", data=kept.content, timeout=10)
+
+    assert answer.json()["realm_id"] == qbo.realm_id
+    assert qbo.rows("select * from Invoice orderby Id") == before
+    assert qbo.control("knobs")["replay_faults"] is False
+
+
+def test_what_is_no_state_is_refused_and_nothing_changes(qbo):
+    before = _count(qbo)
+    answer = qbo.session.post(f"{qbo.base_url}/_simulator/state", json={"format": 99}, timeout=10)
+    assert answer.status_code == 400
+    assert "no state file" in answer.json()["error"]
+    assert _count(qbo) == before
+
+
 @pytest.mark.parametrize("body", [{"region": "FR"}, {"seed": "forest"}, {"colour": "red"}, {"tax": "none"}])
 def test_wrong_wishes_are_refused_with_a_reason(qbo, body):
     answer = requests.post(f"{qbo.base_url}/_simulator/companies", json=body, timeout=10)

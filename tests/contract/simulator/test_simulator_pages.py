@@ -101,3 +101,60 @@ def test_uploaded_files_are_never_shown_as_pages(qbo):
     headers = requests.get(address, timeout=10).headers
     assert headers["Content-Type"] == "application/octet-stream"
     assert headers["Content-Disposition"] == "attachment"
+
+
+def test_document_is_shown_as_people_know_it_above_its_json(qbo):
+    text = _page(qbo, f"/companies/{qbo.realm_id}/Invoice/101")
+    assert "Amy&#39;s Bird Sanctuary" in text
+    assert "Rock Fountain" in text
+    assert "297.00 USD" in text
+    assert ">open<" in text
+    pdf = requests.get(f"{qbo.base_url}/companies/{qbo.realm_id}/Invoice/101/pdf", timeout=10)
+    assert pdf.content.startswith(b"%PDF-")
+    assert requests.get(f"{qbo.base_url}/companies/{qbo.realm_id}/Customer/1/pdf", timeout=10).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("how", "word"),
+    [("operation=void", "voided"), ("pay", "paid"), ("part", "partly paid")],
+)
+def test_documents_say_how_they_stand(qbo, how, word):
+    invoice = qbo.invoice(DocNumber="S-1")
+    if how == "operation=void":
+        qbo.post("invoice", {"Id": invoice["Id"], "SyncToken": "0"}, operation="void")
+    else:
+        amount = 100 if how == "pay" else 40
+        link = {"TxnId": invoice["Id"], "TxnType": "Invoice"}
+        lines = [{"Amount": amount, "LinkedTxn": [link]}]
+        qbo.make("Payment", {"CustomerRef": {"value": "1"}, "TotalAmt": amount, "Line": lines})
+    assert f">{word}<" in _page(qbo, f"/companies/{qbo.realm_id}/Invoice")
+    assert f">{word}<" in _page(qbo, f"/companies/{qbo.realm_id}/Invoice/{invoice['Id']}")
+
+
+@pytest.mark.parametrize(
+    ("show", "seen", "hidden"), [("writes", "create Invoice", "read"), ("refused", "read", "create")]
+)
+def test_calls_can_be_narrowed_down(qbo, show, seen, hidden):
+    requests.delete(f"{qbo.base_url}/_simulator/requests", timeout=10)
+    qbo.post("invoice", invoice_body())
+    qbo.get("customer/999")
+    text = _page(qbo, f"/?show={show}")
+    assert f"<strong>{seen}" in text
+    assert f"<strong>{hidden}" not in text
+
+
+def test_a_refused_call_says_why_and_a_query_what_it_asked(qbo):
+    qbo.query("select * from Custmoer")
+    text = _page(qbo)
+    assert "invalid context declaration: Custmoer" in text
+    assert '<dd class="mono">select * from Custmoer</dd>' in text
+
+
+def test_every_armed_fault_is_told_in_words(qbo):
+    thens = ["throttle_xml", {"code": "6540"}, {"status": 418, "body": "tea"}, None]
+    faults = [{"then": then, "times": None, "after_s": 0.5, "match": {"path": "/nowhere"}} for then in thens]
+    qbo.control("faults", {"faults": faults})
+    text = _page(qbo)
+    assert all(
+        word in text for word in ("throttle xml", "fault 6540", "answer 418", "slow by 0.5 s", "every time")
+    )

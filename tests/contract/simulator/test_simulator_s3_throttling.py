@@ -1,6 +1,7 @@
 """Reference §3: limits and what reads cost."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 import requests
@@ -81,7 +82,7 @@ def test_reads_are_counted_as_coreplus_and_writes_as_writes(qbo):
     qbo.invoice()
     qbo.read("Customer", "1")
     qbo.query("select * from Item")
-    qbo.get("cdc", entities="Invoice", changedSince="2026-01-01")
+    qbo.get("cdc", entities="Invoice", changedSince=datetime.now(UTC).date().isoformat())
     qbo.get("customer/999")
     counts = qbo.control("requests")["counts"][qbo.realm_id]
     assert counts == {

@@ -7,6 +7,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -56,7 +57,8 @@ def listener() -> Iterator[Listener]:
     listener.server.server_close()
 
 
-def _changes(qbo, entities, since="2020-01-01"):
+def _changes(qbo, entities, since=""):
+    since = since or (datetime.now(UTC) - timedelta(days=9)).isoformat()
     return qbo.get("cdc", entities=entities, changedSince=since).json()["CDCResponse"][0]["QueryResponse"]
 
 
@@ -233,3 +235,11 @@ def test_a_payment_tells_of_the_invoice_it_settles(qbo, listener):
     )
     told = {(event["type"], event["intuitentityid"]) for event in listener.events()}
     assert ("qbo.invoice.updated.v1", invoice["Id"]) in told
+
+
+def test_events_come_out_of_order_on_request(qbo, listener):
+    qbo.control("webhooks", {"url": listener.url, "delay_ms": 300, "shuffle": True})
+    made = [qbo.make("Vendor", {"DisplayName": f"V {n}"})["Id"] for n in range(9)]
+    told = [event["intuitentityid"] for event in listener.events() if event["type"] == "qbo.vendor.created.v1"]
+    assert sorted(told) == sorted(made)
+    assert told != made

@@ -92,7 +92,11 @@ def test_amount_must_be_a_number(qbo, value):
 
 @pytest.mark.parametrize("value", ["yesterday", "2026-13-01", "01/02/2026"])
 def test_dates_are_dates(qbo, value):
-    assert qbo.refused("Invoice", invoice_body(TxnDate=value))["code"] == "2070"
+    refused = qbo.refused("Invoice", invoice_body(TxnDate=value))
+    assert refused["code"] == "2010"
+    assert refused["Detail"].startswith(
+        "Property Name:Can not construct instance of java.util.Date from String value"
+    )
 
 
 def test_closed_books_refuse_with_intuits_doubled_word(qbo):

@@ -15,17 +15,10 @@ from qbo_connector.store.deliveries import Delivery
 from qbo_connector.store.mirror import MirrorFeed
 from qbo_connector.store.states import Intent, Lane
 from qbo_connector.sync import inbox
-from tests.rig.stage import set_up
+from qbo_connector.sync.mirror_writing import feed_name
 
 READS = {"query", "read", "cdc"}
 A_BATCH = 30
-
-
-@pytest.fixture
-def stage(settings, simulator):
-    with set_up(settings, simulator) as stage:
-        simulator.forget_requests()
-        yield stage
 
 
 @pytest.fixture
@@ -76,6 +69,10 @@ class Books:
             self._stage.quickbooks("Item", Type="Service"),
         )
         return self.write("Invoice", invoice_body(customer["Id"], item["Id"], number))
+
+    def receipt(self, number):
+        (item, *_) = self._stage.quickbooks("Item", Type="Service")
+        return self.write("SalesReceipt", invoice_body("1", item["Id"], number))
 
     def many(self, entity, bodies):
         for start in range(0, len(bodies), A_BATCH):
@@ -143,6 +140,13 @@ class Feed:
             for row in session.scalars(select(MirrorFeed)):
                 if not names or row.type in names:
                     row.cursor, row.ran_at = row.cursor and row.cursor - delta, row.ran_at - delta
+
+    def age_compare(self, delta, *entities):
+        """These kinds were last read whole, or counted, so much earlier."""
+        with self._services.database.writing() as session:
+            for entity in entities:
+                row = session.get(MirrorFeed, (self._stage.connection_id, feed_name(entity)))
+                row.full_at -= delta
 
     def forget(self, name):
         with self._services.database.writing() as session:

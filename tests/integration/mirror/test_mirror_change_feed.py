@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from qbo_connector.mapping.listing import LISTS
 from qbo_connector.store import mirror, numbers
 from qbo_connector.store.states import FeedState, InQuickBooks, Lane
 from qbo_connector.sync.document_news import take_standing
-from qbo_connector.sync.feed_schedule import FED, OVERLAP
+from qbo_connector.sync.feed_schedule import BUSY, FED, OVERLAP
 from qbo_connector.sync.inbox import ask_for_changes
 from qbo_connector.sync.mirror_writing import feed_name
 
@@ -189,7 +190,7 @@ class TestAfterALongGap:
         assert operation.outcome == "synced"
         asked = [one["operation"] for one in stage.simulator.requests()]
         first_write = next(place for place, name in enumerate(asked) if name in {"create", "update"})
-        assert asked[:first_write].count("query") >= len(FED) - 1
+        assert asked[:first_write].count("query") >= len(LISTS)
 
 
 def test_what_the_feed_does_not_tell_of_is_read_once_a_day(stage, feed, reads):
@@ -237,3 +238,31 @@ def test_a_change_that_no_webhook_told_of_speaks_against_the_channel(stage, book
 
     expected = feed.connection.echo_expected_at
     assert bool(expected and expected > alive_at) is bool(minutes)
+
+
+class TestTheDailyCompare:
+    def test_finds_what_a_merge_swallowed_and_no_feed_tells_of(self, stage, books, feed, reads):
+        keep = books.write("Customer", {"DisplayName": "Stays"})
+        drop = books.write("Customer", {"DisplayName": "Swallowed"})
+        stage.simulator.clock(advance_s=HOUR_S)
+        feed.ask()
+        books.merge("Customer", keep=keep["Id"], drop=drop["Id"])
+        stage.simulator.clock(advance_s=HOUR_S)
+        feed.ask()
+        assert customers(stage, "Swallowed") == [drop["Id"]], "the feed says nothing of it"
+        feed.age_compare(timedelta(hours=24), *BUSY)
+        stage.simulator.forget_requests()
+
+        feed.ask()
+
+        assert reads() == ["cdc", "query", "query", "query", "query", "query"], "four counts and one list"
+        assert customers(stage, "Swallowed") == []
+        assert customers(stage, "Stays") == [keep["Id"]]
+
+    def test_of_what_agrees_costs_one_read_a_kind_and_is_done_for_a_day(self, stage, feed, reads):
+        feed.age_compare(timedelta(hours=24), *BUSY)
+        feed.ask()
+        assert reads() == ["cdc", "query", "query", "query", "query"]
+
+        feed.ask()
+        assert reads() == ["cdc"]

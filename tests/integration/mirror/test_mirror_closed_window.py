@@ -131,3 +131,14 @@ def test_what_fits_on_a_page_costs_one_read():
     (page,) = every_page(Query("Invoice"), table.read, size=10)
 
     assert (len(page.rows), page.is_last, len(table.asked)) == (5, True, 1)
+
+
+def test_rows_without_a_stamp_are_paged_by_offset():
+    asked = []
+
+    def read(query):
+        asked.append(str(query))
+        start = len(asked) * 2 - 2
+        return Answer([{"Id": str(number)} for number in range(start, min(start + 2, 5))], START)
+
+    assert ids(every_page(Query("Invoice"), read, size=2)) == ["0", "1", "2", "3", "4"]

@@ -5,13 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from qbo_connector.store import mirror
+from qbo_connector.store import mirror, numbers
 from qbo_connector.store.states import DeliveryState, InQuickBooks, Lane, OperationState
-from qbo_connector.sync.hearing import MOST_IDS, PATIENCE
+from qbo_connector.sync.hearing import PATIENCE
 from qbo_connector.sync.inbox import GATHERING
 from qbo_connector.sync.liveness import CHANNEL_LAG, channel_is_alive
 
 LATER = timedelta(hours=1)
+SEVERAL_HUNDRED = 350
 REFUSED = {
     "Fault": {"Error": [{"Message": "m", "Detail": "nobody knows", "code": "9999"}], "type": "ValidationFault"}
 }
@@ -53,12 +54,31 @@ def test_a_burst_costs_one_read_per_kind(stage, feed, reads):
         assert len(mirror.list_entries(session, stage.connection_id, "Customer")) >= len(customers)
 
 
-def test_more_than_fit_into_one_query_take_two(stage, feed, reads):
-    feed.tell(*(("Customer", str(number), "updated", None) for number in range(1, MOST_IDS + 2)))
+def test_hundreds_of_deliveries_are_one_query_by_their_ids(stage, feed, reads):
+    ids = [str(number) for number in range(1, SEVERAL_HUNDRED + 1)]
+    feed.tell(*(("Customer", qbo_id, "updated", None) for qbo_id in ids))
 
     stage.work()
 
-    assert reads() == ["query", "query"]
+    assert reads() == ["query"]
+    assert {one.state for one in feed.told()} == {DeliveryState.HANDLED}
+
+
+def test_a_sales_receipt_that_is_not_ours_waits_for_the_feed_and_costs_no_read(stage, books, feed, reads):
+    receipt = books.receipt("SR-77")
+    stage.simulator.forget_requests()
+    feed.tell(("SalesReceipt", receipt["Id"], "created", None))
+
+    stage.work()
+
+    assert reads() == []
+    assert states(feed) == {receipt["Id"]: DeliveryState.DROPPED}
+
+    feed.ask()
+    assert reads() == ["cdc"]
+    with stage.services.database.reading() as session:
+        (indexed,) = numbers.find_by_number(session, stage.connection_id, "sr-77")
+    assert (indexed.type, indexed.qbo_id, indexed.total) == ("SalesReceipt", receipt["Id"], 10)
 
 
 def test_one_that_quickbooks_refuses_to_show_is_found_and_takes_none_with_it(stage, books, feed, reads):
@@ -221,3 +241,14 @@ class TestLiveness:
         stage.work()
 
         assert channel_is_alive(feed.connection, datetime.now(UTC) + LATER)
+
+
+def test_a_number_that_quickbooks_shares_between_sales_forms_is_refused_by_naming_its_bearer(stage, books):
+    stage.simulator.knobs(duplicate_numbers="shared")
+    books.receipt("SR-78")
+    invoice = stage.source.make(number="SR-78")
+
+    stage.sync(invoice["id"])
+
+    assert stage.codes(invoice["id"]) == ["number.duplicate"]
+    assert "by sales receipt SR-78" in stage.sentence(invoice["id"])

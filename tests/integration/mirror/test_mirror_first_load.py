@@ -1,19 +1,23 @@
 """The first load: lists in order, then every document number, newest first, in pages and turns."""
 
 import time
+from datetime import timedelta
 
 import pytest
 
 from qbo_connector.plan.known import Free, Taken
 from qbo_connector.plan.push import Intent
-from qbo_connector.store import leases, mirror, numbers
+from qbo_connector.store import connections, leases, mirror, numbers
 from qbo_connector.store.states import FeedState, Lane, OperationState, Outcome
 from qbo_connector.sync import reader
 from qbo_connector.sync.asking import think
+from qbo_connector.sync.company import find_company
 from qbo_connector.sync.inbox import GATHERING
-from qbo_connector.sync.mirror_loading import PAGES_A_TURN
+from qbo_connector.sync.mirror_loading import PAGES_A_TURN, ask_for_missing
+from qbo_connector.sync.mirror_writing import NUMBERED, feed_name
 from qbo_connector.sync.situation import load_situation
 from qbo_connector.sync.source import read_document
+from tests.rig.stage import set_up
 
 INDEX = "Invoice numbers"
 A_PAGE = 1000
@@ -184,3 +188,67 @@ def test_a_company_has_one_reader(stage, feed, reads, what):
         leases.release(session, stage.connection_id, operation_id=other, fence=7)
     stage.work(lane)
     assert stage.operation(operation.id).outcome is Outcome.SYNCED
+
+
+def company_as_known(stage):
+    with stage.services.database.reading() as session:
+        return find_company(session, connections.load(session, stage.connection_id))
+
+
+def test_a_company_with_several_currencies_has_them_read_and_one_with_one_has_not(stage, books, feed, reads):
+    assert company_as_known(stage).currencies == frozenset()
+    assert feed["CompanyCurrency"].state is FeedState.NONE
+    (preferences,) = stage.quickbooks("Preferences")
+    books.write(
+        "Preferences",
+        {**preferences, "CurrencyPrefs": {**preferences["CurrencyPrefs"], "MultiCurrencyEnabled": True}},
+    )
+    stage.simulator.forget_requests()
+    feed.forget("Preferences")
+
+    feed.load()
+    stage.work()
+
+    assert reads() == ["read", "query"]
+    assert company_as_known(stage).currencies == {"CAD", "EUR", "GBP"}
+
+    feed.set_back(timedelta(hours=24), "CompanyCurrency")
+    feed.ask()
+    assert reads() == ["query", "cdc"], "not in the change feed, so read once a day"
+
+
+def test_outside_the_us_tax_rates_are_read_as_well(make_settings, simulator):
+    simulator.reset(region="GB")
+    with set_up(make_settings(), simulator) as british, british.services.database.reading() as session:
+        rates = {
+            entry.name: entry.data["RateValue"]
+            for entry in mirror.list_all(session, british.connection_id, "TaxRate")
+        }
+
+    assert rates["20.0% S"] in {"20", 20}
+
+
+def test_every_numbered_document_is_indexed_with_its_party(stage, feed):
+    bill, receipt = stage.quickbooks("Bill")[0], stage.quickbooks("SalesReceipt")[0]
+    with stage.services.database.reading() as session:
+        found = numbers.find(session, stage.connection_id, "Bill", bill["Id"])
+        (sold,) = numbers.find_by_number(session, stage.connection_id, receipt["DocNumber"], entity="SalesReceipt")
+
+    assert {feed[feed_name(entity)].state for entity in NUMBERED} == {FeedState.LOADED}
+    assert (found.party_qbo_id, found.party_name) == (bill["VendorRef"]["value"], bill["VendorRef"]["name"])
+    assert sold.qbo_id == receipt["Id"]
+
+
+def test_an_index_that_no_load_has_brought_is_asked_for_again_until_it_is_there(stage, feed, reads):
+    feed.forget("Bill numbers")
+
+    ask_for_missing(stage.services)
+    ask_for_missing(stage.services)
+    stage.work()
+
+    assert feed["Bill numbers"].state is FeedState.LOADED
+    assert reads() == ["query", "cdc"]
+
+    ask_for_missing(stage.services)
+    stage.work()
+    assert reads() == []

@@ -10,7 +10,7 @@ from qbo_connector.store import operations
 from qbo_connector.store.connections import Connection
 from qbo_connector.store.mirror import MirrorFeed
 from qbo_connector.store.states import FeedState, Lane
-from qbo_connector.sync.feed_schedule import FED, UNTOLD, aged, feed_interval, is_due, lost_touch
+from qbo_connector.sync.feed_schedule import BUSY, FED, UNTOLD, aged, feed_interval, is_due, lost_touch, to_compare
 from qbo_connector.sync.liveness import channel_is_alive
 from qbo_connector.sync.mirror_writing import feed_name
 
@@ -78,6 +78,24 @@ def test_the_feed_can_tell_of_29_days_and_no_more():
     assert lost_touch(known, NOW) == ("Item",)
 
 
+@pytest.mark.parametrize(
+    ("age", "scarce", "due"),
+    [
+        (timedelta(hours=23), False, set()),
+        (timedelta(hours=24), False, set(BUSY)),
+        (timedelta(hours=24), True, set()),
+        (timedelta(days=7), False, set(FED)),
+        (timedelta(days=7), True, set(FED)),
+    ],
+)
+def test_busy_kinds_are_counted_daily_and_all_others_weekly_as_reads_allow(age, scarce, due):
+    known = feeds()
+    for row in known.values():
+        row.full_at = NOW - age
+
+    assert set(to_compare(known, NOW, scarce=scarce)) == due
+
+
 class TestChannel:
     def told(self, *, alive=None, expected=None):
         return Connection(
@@ -106,14 +124,15 @@ def changes_asked(stage):
 
 
 def test_the_scheduler_asks_once_an_hour(stage, feed):
+    feed.ask()
     ask_feeds(stage.services)
     assert changes_asked(stage) == []
 
-    feed.set_back(minutes(59))
+    feed.set_back(minutes(55))
     ask_feeds(stage.services)
     assert changes_asked(stage) == []
 
-    feed.set_back(minutes(2))
+    feed.set_back(minutes(6))
     ask_feeds(stage.services)
     ask_feeds(stage.services)
     assert changes_asked(stage) == ["changes"]

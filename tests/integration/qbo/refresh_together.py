@@ -4,29 +4,29 @@ import json
 import multiprocessing
 import sys
 from multiprocessing.synchronize import Barrier
-from pathlib import Path
 from typing import Any
 
 from qbo_connector.errors import ConnectorError
 from qbo_connector.qbo.environment import environment
 from qbo_connector.qbo.oauth import QboApp, QboOAuth
 from qbo_connector.qbo.tokens import TokenSource
-from tests.integration.qbo.sqlite_tokens import SqliteTokenStore
+from qbo_connector.store import Vault, open_database
+from qbo_connector.sync.token_store import DatabaseTokenStore
 
 PROCESSES = 16
 ROUNDS = 3
-CONNECTION = "connection-1"
 
 
 def one_process(number: int, asked: dict[str, str], together: Barrier, out: Any) -> None:
-    store = SqliteTokenStore(Path(asked["store"]))
+    database = open_database(asked["database_url"], Vault([asked["key"]]))
+    store, connection = DatabaseTokenStore(database), asked["connection"]
     app = QboApp(
         client_id=asked["client_id"], client_secret=asked["client_secret"], redirect_uri="http://localhost"
     )
     oauth = QboOAuth(app, environment(asked["base_url"]))
-    source = TokenSource(CONNECTION, store, oauth, wait_s=30)
+    source = TokenSource(connection, store, oauth, wait_s=30)
     for _ in range(ROUNDS):
-        refused = store.load(CONNECTION).tokens.access_token
+        refused = store.load(connection).tokens.access_token
         together.wait(60)
         try:
             out.put((number, "token", source.refreshed_after_401(refused)))
@@ -34,6 +34,7 @@ def one_process(number: int, asked: dict[str, str], together: Barrier, out: Any)
             out.put((number, "error", err.reason))
         together.wait(60)
     oauth.close()
+    database.close()
 
 
 def main() -> None:

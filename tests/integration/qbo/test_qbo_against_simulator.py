@@ -18,8 +18,10 @@ from qbo_connector.errors import (
 from qbo_connector.qbo.answers import WriteRequest
 from qbo_connector.qbo.batch import BatchItem, BatchRequest
 from qbo_connector.qbo.query import Query
-from tests.integration.qbo.play import change, invoice
+from tests.integration.qbo.play import CONNECTION, change, invoice
 
+DAY_S = 86_400
+YEAR_S = 365 * DAY_S
 LOST_AFTER = ["hang_after_commit", "reset_after_commit"]
 LOST_BEFORE = ["hang_before_commit", "reset_before_commit", "http_500", "http_503_html"]
 
@@ -78,7 +80,12 @@ class TestWrites:
             play.client.write(invoice("r2", number="W-1042"))
 
         assert caught.value.reason == "number.duplicate"
-        assert caught.value.params == {"number": "W-1042", "txn_type": "Invoice", "txn_id": bearer["Id"]}
+        assert caught.value.params == {
+            "number": "W-1042",
+            "txn_type": "Invoice",
+            "txn_id": bearer["Id"],
+            "other_document": "invoice W-1042",
+        }
 
     def test_a_number_that_is_taken_may_be_allowed_for_one_document(self, play):
         play.control(f"companies/{play.realm}", {"preferences": {"SalesFormsPrefs": {"CustomTxnNumbers": True}}})
@@ -252,7 +259,8 @@ class TestReads:
         assert attached["FileName"] == "a.txt"
 
     def test_every_page_of_a_list_is_read_once(self, play):
-        rows = list(play.client.query_all(Query("Customer").where("Active", "IN", (True, False)), page=7))
+        everybody = Query("Customer").where("Active", "IN", (True, False))
+        rows = [row for page in play.client.query_pages(everybody, size=7) for row in page.rows]
 
         counted = play.client.query(Query("Customer").where("Active", "IN", (True, False)).count()).total_count
         assert len(rows) == counted
@@ -263,14 +271,14 @@ class TestReads:
             play.client.write(invoice(f"r{number}"))
             play.control("clock", {"advance_s": 2})
         before = {row["Id"] for row in play.client.query("SELECT * FROM Invoice MAXRESULTS 1000").rows}
-        pages = play.client.query_all(Query("Invoice"), page=4)
-        first = [next(pages) for _ in range(4)]
+        pages = play.client.query_pages(Query("Invoice"), size=4)
+        first = next(pages).rows
 
         play.control("clock", {"advance_s": 3600})
         play.client.write(change(first[0], "touch", PrivateNote="touched"))
-        rest = list(pages)
+        rest = [row for page in pages for row in page.rows]
 
-        assert {row["Id"] for row in first + rest} == before
+        assert {row["Id"] for row in (*first, *rest)} == before
 
     def test_the_change_feed_tells_living_from_dead(self, play):
         start = play.client.company_info().time - timedelta(seconds=1)
@@ -353,6 +361,25 @@ class TestTokens:
             play.client.company_info()
 
     @pytest.mark.requirement("C-25")
+    def test_a_grant_that_nobody_used_for_101_days_is_gone(self, play):
+        play.control("clock", {"advance_s": 102 * DAY_S})
+
+        with pytest.raises(QboAuthorizationExpired):
+            play.client.company_info()
+
+    def test_a_grant_that_is_used_all_the_time_still_ends_after_five_years(self, play):
+        play.store.put(CONNECTION, play.oauth.exchange(play.sign_in()))
+        left = play.store.load(CONNECTION).tokens.hard_expires_in
+
+        for _ in range(5 * YEAR_S // (95 * DAY_S)):
+            play.control("clock", {"advance_s": 95 * DAY_S})
+            play.client.company_info()
+        play.control("clock", {"advance_s": 95 * DAY_S})
+
+        assert 0 <= 5 * YEAR_S - left < DAY_S
+        with pytest.raises(QboAuthorizationExpired):
+            play.client.company_info()
+
     def test_a_person_who_left_the_company_is_said_so(self, play):
         play.control(f"companies/{play.realm}", {"user_removed": True})
         play.goes_wrong("expired_token", path="/companyinfo")

@@ -3,6 +3,8 @@
 import inspect
 import json
 import warnings
+from contextlib import closing
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -21,8 +23,9 @@ from qbo_connector.errors import (
 from qbo_connector.qbo import library
 from qbo_connector.qbo.answers import WriteRequest
 from qbo_connector.qbo.batch import BatchItem, BatchRequest
+from qbo_connector.qbo.client import QboClient
 from qbo_connector.qbo.library import RealmQuickBooks
-from tests.integration.qbo.stage import REALM, answer, fault, good, silent
+from tests.integration.qbo.stage import REALM, CountedTokens, answer, fault, good, silent
 
 INVOICE = {"Invoice": {"Id": "266", "SyncToken": "0", "TotalAmt": 100.1}}
 WRITE = WriteRequest(entity="invoice", body=b"{}", requestid="r1")
@@ -47,6 +50,12 @@ def test_every_request_has_time_outs(stage):
         stage.client.write(WRITE)
 
     assert caught.value.details["cause"] == "ReadTimeout"
+
+
+def test_the_time_outs_leave_quickbooks_its_120_seconds():
+    client = QboClient(realm_id=REALM, base_url="http://127.0.0.1:9", tokens=CountedTokens())
+    with closing(client):
+        assert client._wire.pool._timeouts == (10.0, 130.0)
 
 
 def test_the_token_of_a_request_is_the_present_one_not_the_one_at_construction(stage):
@@ -81,6 +90,57 @@ def test_delete_void_batch_and_upload_carry_a_requestid_as_well(stage):
     stage.client.upload(b'{"FileName": "a.pdf"}', b"%PDF-", requestid="r4")
 
     assert [heard.query["requestid"] for heard in stage.server.heard] == ["r1", "r2", "r3", "r4"]
+
+
+def test_a_delete_takes_further_parameters(stage):
+    stage.says(good({"Invoice": {"status": "Deleted", "Id": "1"}}))
+
+    stage.client.write(
+        WriteRequest(
+            entity="invoice", body=b"{}", requestid="r1", operation="delete", params={"include": "something"}
+        )
+    )
+
+    assert stage.last.query == {
+        "operation": "delete",
+        "include": "something",
+        "requestid": "r1",
+        "minorversion": "75",
+    }
+
+
+def test_a_code_that_is_no_number_is_a_fault_like_any_other(stage):
+    stage.says(fault(400, "SYS-ERR"))
+
+    with pytest.raises(QboRejected) as refused:
+        stage.client.write(WRITE)
+
+    assert refused.value.details["fault_code"] == "SYS-ERR"
+
+
+def test_an_answer_to_an_item_that_nobody_sent_is_passed_over(stage):
+    stage.says(good({"BatchItemResponse": [{"bId": "9", "Invoice": {"Id": "1"}}, {"Invoice": {"Id": "2"}}]}))
+
+    items = stage.client.batch(BatchRequest.of("r1", [BatchItem(bid="1", entity="invoice", body=b"{}")])).items
+
+    assert list(items) == ["1"]
+    assert isinstance(items["1"].error, OutcomeUnknown)
+
+
+def test_fields_that_nobody_knows_never_fail(stage):
+    new = {"NewIn2027": {"deep": [1.5, None, {"x": True}]}}
+    stage.says(
+        good({"Invoice": {"Id": "1", **new}, **new}),
+        good({"QueryResponse": {"Invoice": [{"Id": "1", **new}], **new}, **new}),
+        good({"CDCResponse": [{"QueryResponse": [{"Invoice": [{"Id": "1", **new}], **new}], **new}], **new}),
+        good({"BatchItemResponse": [{"bId": "1", "Invoice": {"Id": "1", **new}, **new}], **new}),
+    )
+
+    assert stage.client.write(WRITE).entity["NewIn2027"]["deep"][0] == Decimal("1.5")
+    assert stage.client.query("SELECT * FROM Invoice").rows[0]["Id"] == "1"
+    assert stage.client.changes(["Invoice"], datetime(2026, 11, 22, tzinfo=UTC)).objects[0].qbo_id == "1"
+    batch = BatchRequest.of("r1", [BatchItem(bid="1", entity="invoice", body=b"{}")])
+    assert stage.client.batch(batch).items["1"].entity["Id"] == "1"
 
 
 def test_no_defaults_of_a_class_leak_into_a_body(stage):

@@ -5,10 +5,12 @@ import json
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import pytest
 
 from qbo_connector.errors import (
+    ConnectorError,
     LocallyThrottled,
     OutcomeUnknown,
     QboAccessLost,
@@ -244,6 +246,19 @@ class TestWhatComesBack:
         with pytest.raises(OutcomeUnknown):
             stage.client.batch(BATCH)
 
+    def test_a_batch_without_an_answer_halves_the_next_one_and_good_ones_win_it_back(self, stage):
+        def sizes(*acts):
+            for act in acts:
+                stage.says(act)
+                with suppress(ConnectorError):
+                    stage.client.batch(BATCH)
+                yield stage.client.batch_size
+
+        assert stage.client.batch_size == 30
+        assert list(sizes(cut_short, reset)) == [15, 7]
+        assert list(sizes(fault(400, "2010"))) == [7]
+        assert list(sizes(*[good({"BatchItemResponse": []})] * 3)) == [14, 28, 30]
+
     def test_nobody_at_the_door_means_that_nothing_was_sent(self):
         with socket.socket() as unused:
             unused.bind(("127.0.0.1", 0))
@@ -292,7 +307,12 @@ class TestWhatComesBack:
 
         error = caught.value
         assert error.reason == "number.duplicate"
-        assert error.params == {"number": "1037", "txn_type": "Invoice", "txn_id": "17984"}
+        assert error.params == {
+            "number": "1037",
+            "txn_type": "Invoice",
+            "txn_id": "17984",
+            "other_document": "invoice 1037",
+        }
         assert [each.code for each in error.faults] == ["6140", "2050"]
         assert error.details["intuit_tid"] == TID
         assert error.details["requestid"] == "r1"

@@ -1,17 +1,15 @@
 """A process of its own that competes for operations; the tests start several and look at what they left.
 
-Arguments: database address, encryption key, owner, what to do, and that deed's own arguments. What matters is
-written into the database; the last line of the output is a JSON value.
+What matters is written into the database. A rival talks to its test over a pipe; what it says last is its result.
 """
 
-import json
 import os
 import random
 import signal
-import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from multiprocessing.connection import Connection
 from typing import Any
 
 from qbo_connector.store import Database, LeaseLost, Vault, activity, leases, open_database, operations
@@ -19,12 +17,13 @@ from qbo_connector.store.activity import Activity
 from qbo_connector.store.operations import Operation
 from qbo_connector.store.states import Intent, Lane, Outcome
 
+Deed = Callable[..., Any]
 IDLE_ROUNDS = 15
 PAUSE_S = 0.03
 CHANCE = random.SystemRandom()
 
 
-def drain(database: Database, owner: str) -> int:
+def drain(database: Database, owner: str, _talk: Connection) -> int:
     """Claim and finish until nothing comes any more; beginning and end are noted in the history."""
     done, idle = 0, 0
     while idle < IDLE_ROUNDS:
@@ -41,18 +40,18 @@ def drain(database: Database, owner: str) -> int:
     return done
 
 
-def ask(database: Database, owner: str, records: str, times: str) -> int:
+def ask(database: Database, owner: str, _talk: Connection, records: list[dict[str, int]], times: int) -> int:
     """Ask for pushes and voids of the same records as everybody else, all mixed up."""
-    wishes = [(record, intent) for record in json.loads(records) for intent in [Intent.PUSH, Intent.VOID]]
-    for _ in range(int(times)):
+    wishes = [(record, intent) for record in records for intent in [Intent.PUSH, Intent.VOID]]
+    for _ in range(times):
         CHANCE.shuffle(wishes)
         for record, intent in wishes:
             wish = {**record, "intent": intent, "lane": CHANCE.choice(list(Lane)), "asked_by": owner}
             database.write(lambda session, wish=wish: operations.request(session, **wish).id)
-    return len(wishes) * int(times)
+    return len(wishes) * times
 
 
-def die(database: Database, owner: str) -> None:
+def die(database: Database, owner: str, talk: Connection) -> None:
     """Claim one operation and a resource, say so, and be killed."""
     operation = claim(database, owner)
     assert operation is not None
@@ -65,16 +64,16 @@ def die(database: Database, owner: str) -> None:
             fence=operation.fence,
             lease_s=60,
         )
-    print(operation.id, flush=True)  # noqa: T201 - read by the test
+    talk.send(operation.id)
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def dawdle(database: Database, owner: str) -> str:
+def dawdle(database: Database, owner: str, talk: Connection) -> str:
     """Claim one operation for a moment, wait until somebody else has it, and try to finish it all the same."""
     operation = claim(database, owner, lease_s=0.3)
     assert operation is not None
-    print(operation.id, flush=True)  # noqa: T201 - read by the test
-    sys.stdin.readline()
+    talk.send(operation.id)
+    talk.recv()
     try:
         database.write(lambda session: end(session, operation, owner))
     except LeaseLost:
@@ -82,7 +81,7 @@ def dawdle(database: Database, owner: str) -> str:
     return "accepted"
 
 
-def create_customers(database: Database, owner: str, names: str) -> int:
+def create_customers(database: Database, owner: str, _talk: Connection, names: list[str]) -> int:
     """Finish operations that each need all of the customers; who holds them all creates what is missing."""
     waited = 0
     while (operation := claim(database, owner)) is not None or waited < IDLE_ROUNDS:
@@ -90,7 +89,7 @@ def create_customers(database: Database, owner: str, names: str) -> int:
             waited += 1
             time.sleep(PAUSE_S)
             continue
-        keys = CHANCE.sample(json.loads(names), k=3)
+        keys = CHANCE.sample(names, k=3)
         took = database.write(lambda session, held=operation, keys=keys: take(session, held, keys))
         if took:
             database.write(lambda session, held=operation, keys=keys: create(session, held, keys, owner))
@@ -146,17 +145,8 @@ def end(session: Any, operation: Operation, owner: str) -> None:
     operations.finish(session, operation, Outcome.SYNCED)
 
 
-DEEDS: dict[str, Callable[..., Any]] = {
-    deed.__name__: deed for deed in (drain, ask, die, dawdle, create_customers)
-}
-
-
-def main() -> None:
-    url, key, owner, deed, *arguments = sys.argv[1:]
+def compete(talk: Connection, url: str, key: str, owner: str, deed: Deed, *arguments: Any) -> None:
+    """What the process does."""
     database = open_database(url, Vault([key]))
-    print(json.dumps(DEEDS[deed](database, owner, *arguments)))  # noqa: T201 - read by the test
+    talk.send(deed(database, owner, talk, *arguments))
     database.close()
-
-
-if __name__ == "__main__":
-    main()

@@ -1,11 +1,11 @@
 """Several real processes compete for the same operations; the database says afterwards what they did."""
 
-import json
-import subprocess
-import sys
+import multiprocessing
 import time
 from collections import defaultdict
-from pathlib import Path
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -14,11 +14,29 @@ from qbo_connector.store import leases, operations
 from qbo_connector.store.activity import Activity
 from qbo_connector.store.operations import Operation
 from qbo_connector.store.states import Intent, OperationState
+from tests.integration.store import rival
 
 pytestmark = pytest.mark.postgres
 
-PROGRAM = Path(__file__).with_name("rival.py")
 PATIENCE_S = 120
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload([rival.__name__])
+
+
+@dataclass(frozen=True)
+class Rival:
+    """A process, and the pipe to it."""
+
+    process: Any
+    talk: Connection
+
+    def hear(self) -> Any:
+        assert self.talk.poll(PATIENCE_S), "it said nothing"
+        return self.talk.recv()
+
+    def end(self) -> int:
+        self.process.join(PATIENCE_S)
+        return self.process.exitcode
 
 
 @pytest.fixture
@@ -27,23 +45,27 @@ def start(database_url, encryption_key):
     started = []
 
     def begin(owner, deed, *arguments):
-        command = [sys.executable, str(PROGRAM), database_url, encryption_key, owner, deed, *arguments]
-        process = subprocess.Popen(  # noqa: S603 - our own program
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        ours, theirs = FORKS.Pipe()
+        process = FORKS.Process(
+            target=rival.compete, args=(theirs, database_url, encryption_key, owner, deed, *arguments)
         )
-        started.append(process)
-        return process
+        process.start()
+        theirs.close()
+        started.append(Rival(process=process, talk=ours))
+        return started[-1]
 
     yield begin
-    for process in started:
-        process.kill()
-        process.communicate()
+    for one in started:
+        one.process.kill()
+        one.process.join()
+        one.process.close()
+        one.talk.close()
 
 
-def result_of(process):
-    output, _ = process.communicate(timeout=PATIENCE_S)
-    assert process.returncode == 0
-    return json.loads(output.splitlines()[-1])
+def result_of(one):
+    result = one.hear()
+    assert one.end() == 0
+    return result
 
 
 def history(world):
@@ -73,7 +95,7 @@ def test_no_operation_is_worked_on_twice(world, start):
     for _ in range(40):
         world.ask(world.record())
 
-    done = [result_of(process) for process in [start(f"w{n}", "drain") for n in range(3)]]
+    done = [result_of(process) for process in [start(f"w{n}", rival.drain) for n in range(3)]]
 
     ended = [entry.operation_id for entry in history(world) if entry.event == "ended"]
     assert sorted(ended) == [operation.id for operation in all_operations(world)]
@@ -83,13 +105,13 @@ def test_no_operation_is_worked_on_twice(world, start):
 
 def test_requests_and_workers_at_once_keep_the_order_of_each_record(world, start):
     wishes = wishes_for(world, [world.pairing, world.add_pairing(world.add_connection())])
-    askers = [start(f"a{n}", "ask", json.dumps(wishes), "3") for n in range(2)]
-    workers = [start(f"w{n}", "drain") for n in range(2)]
+    askers = [start(f"a{n}", rival.ask, wishes, 3) for n in range(2)]
+    workers = [start(f"w{n}", rival.drain) for n in range(2)]
 
     asked = sum(result_of(process) for process in askers)
     for process in workers:
         result_of(process)
-    result_of(start("last", "drain"))
+    result_of(start("last", rival.drain))
 
     by_record = defaultdict(list)
     for entry in history(world):
@@ -108,9 +130,9 @@ def test_requests_and_workers_at_once_keep_the_order_of_each_record(world, start
 
 def test_what_a_killed_worker_held_is_free_as_soon_as_its_parent_says_so(world, start):
     asked = world.ask(world.record())
-    victim = start("victim", "die")
-    assert int(victim.stdout.readline()) == asked.id
-    assert victim.wait(PATIENCE_S) == -9
+    victim = start("victim", rival.die)
+    assert victim.hear() == asked.id
+    assert victim.end() == -9
     assert world.claim(owner="w2") is None
 
     with world.database.writing() as session:
@@ -123,14 +145,13 @@ def test_what_a_killed_worker_held_is_free_as_soon_as_its_parent_says_so(world, 
 
 def test_a_worker_that_was_too_slow_changes_nothing(world, start):
     world.ask(world.record())
-    dawdler = start("dawdler", "dawdle")
-    operation_id = int(dawdler.stdout.readline())
+    dawdler = start("dawdler", rival.dawdle)
+    operation_id = dawdler.hear()
     while (taken := world.claim(owner="w2")) is None:
         time.sleep(0.05)
-    dawdler.stdin.write("go on\n")
-    dawdler.stdin.flush()
+    dawdler.talk.send("go on")
 
-    assert json.loads(dawdler.stdout.readline()) == "refused"
+    assert result_of(dawdler) == "refused"
     assert (taken.id, taken.fence) == (operation_id, 2)
     assert history(world) == []
     assert world.reload(taken).state == OperationState.RUNNING
@@ -141,7 +162,7 @@ def test_rivals_that_need_the_same_new_customers_create_each_of_them_once(world,
     for _ in range(20):
         world.ask(world.record())
 
-    for process in [start(f"w{n}", "create_customers", json.dumps(names)) for n in range(3)]:
+    for process in [start(f"w{n}", rival.create_customers, names) for n in range(3)]:
         result_of(process)
 
     created = [entry.params["key"] for entry in history(world)]

@@ -22,12 +22,13 @@ from qbo_connector.store.states import Role, WidgetKeyState
 pytestmark = pytest.mark.postgres
 
 PASSWORD = "correct horse"
+HASH = passwords.hash_password(PASSWORD)
 
 
 @pytest.fixture
 def user(database):
     with database.writing() as session:
-        return users.add(session, email=" Ann@Example.COM", name="Ann", password=PASSWORD)
+        return users.add(session, email=" Ann@Example.COM", name="Ann", password_hash=HASH)
 
 
 class TestSignIn:
@@ -48,13 +49,13 @@ class TestSignIn:
 
     def test_fails_without_a_password(self, database):
         with database.writing() as session:
-            users.add(session, email="sso@example.com", password=PASSWORD).password_hash = ""
+            users.add(session, email="sso@example.com", password_hash="")
         with database.writing() as session:
             assert users.authenticate(session, email="sso@example.com", password="") is None
 
     def test_works_with_a_new_password_only_after_a_change(self, database, user):
         with database.writing() as session:
-            users.set_password(session, user.id, "battery staple")
+            users.set_password(session, user.id, passwords.hash_password("battery staple"))
         with database.writing() as session:
             assert users.authenticate(session, email=user.email, password=PASSWORD) is None
             assert users.authenticate(session, email=user.email, password="battery staple").id == user.id
@@ -73,7 +74,7 @@ class TestSignIn:
 
     def test_knows_one_person_per_address_in_whatever_case(self, database, user):
         with pytest.raises(IntegrityError), database.writing() as session:
-            users.add(session, email="ANN@example.com", password=PASSWORD)
+            users.add(session, email="ANN@example.com", password_hash=HASH)
 
 
 class TestMembers:

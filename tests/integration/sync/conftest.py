@@ -8,16 +8,8 @@ from qbo_connector.jobs.drain import carry_out, claim
 from qbo_connector.store import bindings, leases, operations, steps
 from qbo_connector.store.states import Lane, StepState
 from qbo_connector.sync import inbox
-from tests.rig.stage import set_up
 
 SETTLED = {StepState.APPLIED, StepState.REFUSED, StepState.ABANDONED}
-
-
-@pytest.fixture
-def stage(settings, simulator):
-    with set_up(settings, simulator) as stage:
-        simulator.forget_requests()
-        yield stage
 
 
 @pytest.fixture

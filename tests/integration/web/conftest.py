@@ -10,12 +10,15 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_login import FlaskLoginClient
 from werkzeug.test import TestResponse
 
+from qbo_connector.store import users
+from qbo_connector.store.passwords import hash_password
 from qbo_connector.store.states import Role
 from qbo_connector.sync import members
+from qbo_connector.web.auth.visitor import Visitor
 from qbo_connector.web.wiring import KEY
-from tests.rig.stage import set_up
 
 PASSWORD = "correct horse battery"
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
@@ -71,20 +74,28 @@ def organization_id(services: Any) -> int:
     return members.create_organization(services, name="Oak & Pine")
 
 
+@pytest.fixture(scope="session")
+def password_hash() -> str:
+    return hash_password(PASSWORD)
+
+
 @pytest.fixture
-def make_person(app: Flask, services: Any) -> Callable[..., Person]:
-    """A person who has signed in; with a role in an organization, if told."""
+def make_person(app: Flask, services: Any, password_hash: str) -> Callable[..., Person]:
+    """A person who has signed in; with a role in an organization, if told.
+
+    Signing in itself is tested with ``signed_in=False``: hashing is slow on purpose.
+    """
+    app.test_client_class = FlaskLoginClient
 
     def make(
         email: str, *, role: str = "", organization_id: int = 0, operator: bool = False, signed_in: bool = True
     ) -> Person:
-        user_id = members.create_user(services, email=email, password=PASSWORD, name=email, is_operator=operator)
+        with services.database.writing() as session:
+            user = users.add(session, email=email, password_hash=password_hash, name=email, is_operator=operator)
         if role:
             members.add_member(services, organization_id, email=email, role=Role(role))
-        person = Person(client=app.test_client(), email=email, user_id=user_id)
-        if signed_in:
-            assert person.sign_in().status_code == 302
-        return person
+        client = app.test_client(user=Visitor.of(user)) if signed_in else app.test_client()
+        return Person(client=client, email=email, user_id=user.id)
 
     return make
 
@@ -92,13 +103,6 @@ def make_person(app: Flask, services: Any) -> Callable[..., Person]:
 @pytest.fixture
 def owner(make_person: Callable[..., Person], organization_id: int) -> Person:
     return make_person("ann@example.com", role="owner", organization_id=organization_id)
-
-
-@pytest.fixture
-def stage(settings: Any, simulator: Any) -> Any:
-    """A whole installation: the source's stand-in, QuickBooks connected, a sync switched on."""
-    with set_up(settings, simulator) as stage:
-        yield stage
 
 
 @pytest.fixture

@@ -13,10 +13,10 @@ from qbo_connector.jobs.bell import SilentBell
 from qbo_connector.sync import keys
 from qbo_connector.web.widget import limits
 from tests.integration.widget_api.doors import Clock, Door, Web
-from tests.integration.widget_api.stage.servers import serving
 from tests.rig.databases import SqliteTemplate
 from tests.rig.simulator import Simulator, SimulatorServer
 from tests.rig.stage import Stage, set_up
+from tests.rig.web import serving
 
 ORIGIN = "http://localhost:8021"
 

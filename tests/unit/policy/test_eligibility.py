@@ -4,6 +4,7 @@ import pytest
 
 from qbo_connector.canonical import Item, Location, Origin, Status, Subsidiary
 from qbo_connector.policy.eligibility import checks, known_of
+from qbo_connector.policy.standing import AccountState
 from tests.unit.plan.building import US, invoice, line, rules, standing
 
 START = datetime(2026, 9, 1, 12, 0, tzinfo=UTC)
@@ -54,9 +55,17 @@ def test_checks_are_listed_in_the_order_in_which_people_are_told_to_look():
 
 
 def test_without_a_document_only_what_concerns_the_whole_sync_is_checked():
-    listed = checks(None, rules(), standing())
+    listed = checks(None, rules(), standing(accounts={"income": AccountState(name="Sales")}))
 
-    assert [check.name for check in listed] == ["connection", "switched_on"]
+    assert [check.name for check in listed] == [
+        "connection",
+        "subscription",
+        "currencies",
+        "tax_set_up",
+        "income_account",
+        "discounts",
+        "switched_on",
+    ]
     assert all(check.passed and check.passes for check in listed)
     assert known_of(None, rules(), standing(company=None)) == {
         "document": "",

@@ -164,13 +164,36 @@ def test_a_changed_mapping_is_sent_again():
     assert (again.decision, unrelated.decision) == (Decision.UPDATE, Decision.UNCHANGED)
 
 
-def test_outside_the_us_the_discount_bears_the_code_of_all_lines_or_none():
-    one = invoice(line(taxable=True, discount_amount=money(1)), currency="GBP", tax_total=money("1.80"))
-    two = invoice(line(taxable=True, discount_amount=money(1)), line(), currency="GBP", tax_total=money("1.80"))
+def test_outside_the_us_the_discount_bears_the_code_of_all_lines_whatever_fees_bear():
+    document = invoice(
+        line(taxable=True, discount_amount=money(1)),
+        fees=(Fee(name="late fee", amount=money(5)),),
+        currency="GBP",
+        tax_total=money("1.80"),
+    )
     mapped = rules(taxes={"Sales tax": "3", "": "10"})
 
-    assert body(plan(one, mapped, company=GB))["Line"][-1]["DiscountLineDetail"]["TaxCodeRef"] == {"value": "3"}
-    assert "TaxCodeRef" not in body(plan(two, mapped, company=GB))["Line"][-1]["DiscountLineDetail"]
+    discount = body(plan(document, mapped, company=GB))["Line"][-1]["DiscountLineDetail"]
+
+    assert discount["TaxCodeRef"] == {"value": "3"}
+
+
+def test_outside_the_us_discounts_go_into_lines_that_are_taxed_differently():
+    document = invoice(
+        line("100.00", taxable=True, discount_amount=money(10)),
+        line("60.00"),
+        currency="GBP",
+        discount_amount=money(30),
+        tax_total=money("14.40"),
+    )
+    mapped = rules(taxes={"Sales tax": "3", "": "10"})
+
+    planned = plan(document, mapped, company=GB)
+
+    amounts = [(one["Amount"], one["SalesItemLineDetail"]["TaxCodeRef"]["value"]) for one in sold(planned)]
+    assert amounts == [(money("72.00"), "3"), (money("48.00"), "10")]
+    assert planned.shown.discount == 0
+    assert planned.expected.total == document.total
 
 
 def test_prices_that_include_tax_travel_net_with_their_gross_beside_them():

@@ -1,24 +1,19 @@
 """Batches, change feeds, pages and stamps: reading what came back, without a network."""
 
 import json
-import re
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import ClassVar
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from qbo_connector.errors import OutcomeUnknown, QboRejected, QboThrottled, QboUnavailable, StaleSyncToken
 from qbo_connector.qbo.answers import Answer, WriteRequest
-from qbo_connector.qbo.batch import BatchItem, BatchRequest, item_answers
+from qbo_connector.qbo.batch import BatchItem, BatchRequest, Facts, item_answers
 from qbo_connector.qbo.changes import change_set, changed_since, entity_list
 from qbo_connector.qbo.clock import instant
 from qbo_connector.qbo.decoding import decoded, text_of
 from qbo_connector.qbo.expectation import proof_in
-from qbo_connector.qbo.paging import every_row
-from qbo_connector.qbo.query import Query
 from qbo_connector.qbo.retry_after import retry_after
 from qbo_connector.qbo.upload import multipart
 
@@ -121,6 +116,46 @@ class TestBatch:
         assert good.items["1"].entity == {"Item": []}
         assert isinstance(bad.items["1"].error, QboUnavailable)
 
+    @pytest.mark.parametrize(
+        ("facts", "reason"),
+        [
+            (Facts(), "payment.void_blocked"),
+            (Facts(linked_payments=True), "payment.void_blocked"),
+            (Facts(linked_payments=False), "qbo.refused"),
+        ],
+    )
+    def test_a_refused_void_is_judged_by_what_is_known_of_the_payments(self, facts, reason):
+        body = b'{"Id":"7","SyncToken":"0"}'
+        request = self.request(
+            BatchItem(bid="1", entity="invoice", operation="void", body=body, facts=facts),
+            BatchItem(bid="2", entity="invoice", operation="void", body=body),
+        )
+
+        found = item_answers(request, answer({"BatchItemResponse": [{"bId": "1", **fault("6000", "no")}]}))
+
+        assert found.items["1"].error.reason == reason
+        assert isinstance(found.items["2"].error, OutcomeUnknown)
+
+    def test_a_not_found_is_the_document_itself_where_its_references_were_just_seen(self):
+        item = {"bid": "1", "entity": "invoice", "operation": "update", "body": b'{"Id":"7"}'}
+        gone = answer({"BatchItemResponse": [{"bId": "1", **fault("610", "Object Not Found : made inactive")}]})
+
+        doubtful = item_answers(self.request(BatchItem(**item)), gone)
+        certain = item_answers(self.request(BatchItem(**item, facts=Facts(references_good=True))), gone)
+
+        assert doubtful.items["1"].error.reason == "reference.inactive"
+        assert certain.items["1"].error.reason == "qbo.document_deleted"
+
+    def test_a_batch_read_back_from_its_bytes_is_judged_without_the_facts(self):
+        item = BatchItem(
+            bid="1", entity="invoice", operation="void", body=b"{}", facts=Facts(linked_payments=False)
+        )
+        sent = self.request(item)
+        stored = BatchRequest(requestid=sent.requestid, body=sent.body, bids=sent.bids)
+
+        assert sent.contexts()["1"].linked_payments is False
+        assert stored.contexts()["1"].linked_payments is None
+
     def test_an_answer_without_any_item_leaves_all_unknown(self):
         request = self.request(BatchItem(bid="1", entity="invoice", body=b"{}"))
 
@@ -187,98 +222,6 @@ class TestChanges:
     def test_a_time_without_offset_is_refused(self):
         with pytest.raises(ValueError, match="offset"):
             changed_since(datetime(2026, 11, 22))  # noqa: DTZ001  naive on purpose
-
-
-class Table:
-    """Rows that somebody may touch between two pages."""
-
-    def __init__(self, rows):
-        self.rows = dict(rows)
-        self.asked = []
-        self.between = lambda: None
-
-    def read(self, query):
-        self.between()
-        self.asked.append(str(query))
-        start, size = (
-            int(number) for number in re.findall(r"STARTPOSITION (\d+) MAXRESULTS (\d+)", str(query))[0]
-        )
-        low = self.bound(query, ">=") or datetime.min.replace(tzinfo=UTC)
-        found = sorted((stamp, int(key)) for key, stamp in self.rows.items() if low <= stamp)
-        return [
-            {"Id": str(key), "MetaData": {"LastUpdatedTime": stamp.isoformat()}}
-            for stamp, key in found[start - 1 : start - 1 + size]
-        ]
-
-    def bound(self, query, operator):
-        found = re.search(rf"LastUpdatedTime {operator} '([^']+)'", str(query))
-        return datetime.fromisoformat(found[1]) if found else None
-
-
-class TestPaging:
-    def ids(self, table, size):
-        return [row["Id"] for row in every_row(Query("Invoice"), size, table.read)]
-
-    @given(st.lists(st.integers(0, 5), max_size=40), st.integers(1, 7))
-    def test_every_row_comes_once_however_many_share_a_second(self, seconds, size):
-        table = Table((str(number), START + timedelta(seconds=second)) for number, second in enumerate(seconds))
-
-        found = self.ids(table, size)
-
-        assert sorted(found, key=int) == [str(number) for number in range(len(seconds))]
-
-    @given(st.lists(st.integers(0, 29), max_size=20), st.integers(2, 10))
-    def test_rows_touched_meanwhile_are_all_read_and_push_no_other_over_the_edge(self, touched, size):
-        table = Table((str(number), START + timedelta(seconds=number)) for number in range(30))
-        moving = iter(enumerate(touched))
-
-        def touch():
-            when, number = next(moving, (0, None))
-            if number is not None:
-                table.rows[str(number)] = START + timedelta(hours=1, seconds=when)
-
-        table.between = touch
-
-        assert set(self.ids(table, size)) == {str(number) for number in range(30)}
-
-    def test_the_newest_version_of_a_row_comes_last(self):
-        table = Table((str(number), START + timedelta(seconds=number)) for number in range(4))
-        pages = every_row(Query("Invoice"), 2, table.read)
-        next(pages)
-        table.rows["0"] = START + timedelta(hours=1)
-
-        *_, newest = pages
-
-        assert newest["Id"] == "0"
-        assert newest["MetaData"]["LastUpdatedTime"] == (START + timedelta(hours=1)).isoformat()
-
-    def test_what_fits_on_a_page_costs_one_read(self):
-        table = Table((str(number), START) for number in range(5))
-
-        assert len(self.ids(table, 10)) == 5
-        assert len(table.asked) == 1
-
-    def test_rows_without_a_stamp_are_paged_by_offset(self):
-        asked = []
-
-        def read(query):
-            asked.append(str(query))
-            start = len(asked) * 2 - 2
-            return [{"Id": str(number)} for number in range(start, min(start + 2, 5))]
-
-        assert len(list(every_row(Query("Invoice"), 2, read))) == 5
-
-    def test_an_order_of_ones_own_is_paged_by_offset(self):
-        table = Table((str(number), START) for number in range(5))
-
-        rows = list(every_row(Query("Invoice").order_by("Id"), 2, table.read))
-
-        assert len(rows) == 5
-        assert [statement.split("STARTPOSITION ")[1] for statement in table.asked] == [
-            "1 MAXRESULTS 2",
-            "3 MAXRESULTS 2",
-            "5 MAXRESULTS 2",
-        ]
 
 
 @pytest.mark.parametrize(

@@ -293,11 +293,25 @@ def test_every_reason_that_a_rule_names_is_in_the_catalogues_order():
 @pytest.mark.parametrize(
     ("detail", "element", "expected"),
     [
-        (NUMBER_TAKEN, "", {"number": "1037", "txn_type": "Invoice", "txn_id": "17984"}),
+        (
+            NUMBER_TAKEN,
+            "",
+            {
+                "number": "1037",
+                "txn_type": "Invoice",
+                "txn_id": "17984",
+                "other_document": "invoice 1037",
+            },
+        ),
         (
             NUMBER_TAKEN.replace("TxnType=Invoice", "TxnType=Journal Entry"),
             "",
-            {"number": "1037", "txn_type": "Journal Entry", "txn_id": "17984"},
+            {
+                "number": "1037",
+                "txn_type": "Journal Entry",
+                "txn_id": "17984",
+                "other_document": "journal entry 1037",
+            },
         ),
         (TOO_LONG, "DocNumber", {"length": "45", "limit": "21", "element": "DocNumber", "field": "number"}),
         (

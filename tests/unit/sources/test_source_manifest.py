@@ -28,6 +28,19 @@ def test_reads_every_part_of_a_manifest(tables):
     assert manifest.setting("unknown") is None
 
 
+@pytest.mark.requirement("H-41", "H-58")
+def test_properties_that_a_manifest_declares_stand_beside_the_cores(tables):
+    tables["properties"] = [
+        {"name": "shipping", "label": "Shipping method", "type": "choice", "choices": {"air": "By air"}}
+    ]
+
+    known = Manifest.from_tables(tables).all_properties()
+
+    assert known["custom.shipping"].title == "Shipping method"
+    assert known["custom.shipping"].choices == (("air", "By air"),)
+    assert known["total"].title == "Total"
+
+
 @pytest.mark.parametrize(
     ("version", "fits"), [("1.0.0", True), ("1.9", True), ("2.0", False), ("0.9", False), ("1.1.0rc1", True)]
 )
@@ -49,6 +62,12 @@ def test_host_range_decides_whether_a_plugin_runs(tables, version, fits):
         (lambda t: t.pop("plugin"), "no [plugin] table"),
         (lambda t: t.update(plugin=[]), "no [plugin] table"),
         (lambda t: t.update(extra={}), "extra"),
+        (lambda t: t.update(properties=[{"name": "a", "label": "A"}] * 2), "the property a is declared twice"),
+        (
+            lambda t: t.update(properties=[{"name": "a", "label": "A", "choices": {"x": "X"}}]),
+            "the property a has choices, but is no choice",
+        ),
+        (lambda t: t["plugin"].update(live_properties="fields"), "live_properties needs the capability options"),
         (lambda t: t["settings"].append(dict(t["settings"][0])), "api_key is declared twice"),
         (lambda t: t.update(statuses={"sleeping": "Asleep"}), "status_words"),
         (lambda t: t.update(plans={"names": ["A"], "including": ["B"]}), "B is not among the names"),

@@ -1,13 +1,7 @@
 """Two sites: the widget at 127.0.0.1 and the page that embeds it at localhost, each on a port of its own."""
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
-
 from flask import Flask, request
 from markupsafe import escape
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from qbo_connector import paths
 from qbo_connector.web import security
@@ -32,27 +26,6 @@ for (const name of ["ready", "synced", "failed", "token-needed"])
 <h1>Invoice</h1>
 <div id="slot"><qbo-sync token="{token}" {attributes}></qbo-sync></div>
 </main></body></html>"""
-
-
-class _Quiet(WSGIRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - werkzeug's name
-        """Say nothing: a test's output is its own."""
-
-
-@contextmanager
-def serving(app: Flask, *, host: str) -> Iterator[str]:
-    """The application on a free port; its address."""
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://{host}:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def widget_app(stage: Stage, origins: list[str]) -> Flask:

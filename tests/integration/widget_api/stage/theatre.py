@@ -19,9 +19,10 @@ from playwright.sync_api import (
 )
 
 from tests.integration.widget_api.stage.script import Script
-from tests.integration.widget_api.stage.servers import PAGE_HOST, WIDGET_HOST, page_app, serving, widget_app
+from tests.integration.widget_api.stage.servers import PAGE_HOST, WIDGET_HOST, page_app, widget_app
 from tests.integration.widget_api.stage.service import Stage, token
 from tests.rig.browser import ARGUMENTS
+from tests.rig.web import serving
 
 HEIGHT = 1100
 MARGIN = 24

@@ -118,6 +118,7 @@ function checkItem(check, open, act) {
       "details",
       { open },
       el("summary", { "data-key": `check:${check.code}` }, el("span", { class: "unseen" }, "Not passed: "), check.sentence),
+      check.stands && el("p", {}, `It says: ${check.stands}`),
       check.explanation && el("p", {}, check.explanation),
       check.remedy && el("p", { class: "remedy" }, check.remedy),
       fixButtons(check, act, { primary: open }),

@@ -187,7 +187,7 @@ export class Flow {
     await this.#load();
     const { outcome, finding, quickbooks } = operation;
     if (GOOD.has(outcome)) this.#host.tell("synced", { outcome, number: quickbooks?.number ?? null, url: quickbooks?.url ?? null });
-    else this.#host.tell("failed", { outcome, code: finding?.code ?? null, sentence: finding?.sentence ?? null });
+    else if (outcome !== "shadowed") this.#host.tell("failed", { outcome, code: finding?.code ?? null, sentence: finding?.sentence ?? null });
   }
 
   async #choices(list, words) {

@@ -44,6 +44,10 @@ const FIELDS = {
   kind: { label: "Kind", choices: { service: "Service", non_inventory: "Non-inventory product" } },
   side: { label: "Correct it in", choices: { quickbooks: "QuickBooks", source: "The source" } },
   remember: { label: "Use it for", choices: { document: "this document", always: "always" } },
+  list: {
+    label: "List",
+    choices: { customers: "Customers", items: "Items", accounts: "Accounts", "tax codes": "Tax codes", locations: "Locations", preferences: "Preferences" },
+  },
   confirmation: { label: "Yes, do it", type: "checkbox", required: true },
 };
 
@@ -54,7 +58,7 @@ export function needsForm(fix) {
 
 /** Inputs a person answers; the rest was filled in by the service and goes back as it came. */
 function shown(fix) {
-  return inputs(fix).filter((input) => input.name in FIELDS || !input.value);
+  return inputs(fix).filter((input) => !input.answered && (input.name in FIELDS || !input.value));
 }
 
 function inputs(fix) {

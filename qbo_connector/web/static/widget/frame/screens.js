@@ -19,7 +19,8 @@ export function loading() {
 /** The record as the service sees it. */
 export function recordScreen(record, act) {
   const screen = STATES[record.state] ?? STATES.failing;
-  return { sub: named(record), ...screen(record, act) };
+  const seen = { sub: named(record), ...screen(record, act) };
+  return record.shadow ? { ...seen, foot: record.shadow, say: record.shadow } : seen;
 }
 
 const STATES = {

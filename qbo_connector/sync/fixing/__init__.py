@@ -1,0 +1,1 @@
+"""What the buttons of findings do; one module for each kind of thing that they change."""

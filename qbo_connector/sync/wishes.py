@@ -1,0 +1,44 @@
+"""What was last asked for a record and did not come to pass: asked again, it is asked with the same choices."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from qbo_connector.store import operations
+from qbo_connector.store.operations import Operation
+from qbo_connector.store.records import Record
+from qbo_connector.store.states import Intent, Outcome
+
+SYNCS = frozenset({Intent.PUSH, Intent.UPDATE, Intent.CREATE_COPY})
+CAME_TO_PASS = frozenset({Outcome.SYNCED, Outcome.UNCHANGED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """An intent with the choices that a person made for it."""
+
+    intent: Intent
+    inputs: dict[str, Any] = field(default_factory=dict)
+    key: str | None = None
+    """Of what cannot melt into an open push: asked twice for one reason, it is one operation."""
+
+
+def last_wish(session: Session, record: Record) -> Wish | None:
+    """The last sync that somebody asked for; None if nobody ever did, or if it was called off.
+
+    An update over somebody's change in QuickBooks was confirmed for that change alone: it is asked again as a
+    plain sync. A copy stays a copy, of the same ordinal (P-21).
+    """
+    asked = next((one for one in operations.list_of_record(session, record.id) if one.intent in SYNCS), None)
+    if asked is None or asked.outcome is Outcome.CANCELLED:
+        return None
+    if asked.outcome in CAME_TO_PASS:
+        return Wish(intent=Intent.PUSH)
+    if asked.intent is Intent.CREATE_COPY:
+        return Wish(intent=Intent.CREATE_COPY, inputs=dict(asked.inputs), key=_key(asked))
+    return Wish(intent=Intent.PUSH, inputs=dict(asked.inputs))
+
+
+def _key(asked: Operation) -> str:
+    return f"again:{asked.id}"

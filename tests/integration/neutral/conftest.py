@@ -1,0 +1,39 @@
+"""One stage a file: rules, faults and the list of requests start anew for every test, the books go on."""
+
+import pytest
+
+from tests.rig.neutral.house import Ground
+
+
+@pytest.fixture(scope="session")
+def ground(simulator_server, valkey_server, sqlite_template):
+    return Ground(simulator=simulator_server, valkey=valkey_server, database=sqlite_template)
+
+
+@pytest.fixture(scope="module")
+def region():
+    """Which QuickBooks the file works with; a file may say otherwise."""
+    return "US"
+
+
+@pytest.fixture(scope="module")
+def manifest():
+    """What the plugin's manifest fixes; a file may say otherwise."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def house(ground, tmp_path_factory, region, manifest):
+    """An installation in working order, for all tests of a file."""
+    with ground.house(tmp_path_factory.mktemp("neutral"), region=region, **manifest) as stage:
+        yield stage
+
+
+@pytest.fixture
+def stage(house):
+    house.rules()
+    house.simulator.arm()
+    house.sandbox.failures.clear()
+    house.work()
+    house.simulator.forget_requests()
+    return house

@@ -1,0 +1,72 @@
+"""The stage, set up once per test process: a test begins from a copy of its database and of QuickBooks' state.
+
+Setting up takes a good second of signing in, loading the mirror and hashing passwords; a copy takes a few
+hundredths. Whatever can go wrong while setting up has tests of its own, which do it the long way.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+from qbo_connector import logs
+from qbo_connector.app import build_services
+from qbo_connector.config import Settings
+from qbo_connector.jobs.bell import SilentBell
+from qbo_connector.sources.sandbox import SandboxOptions
+from tests.rig.simulator import Simulator
+from tests.rig.stage import SOURCE, SourceSandbox, Stage, connected, unlimited
+
+SQLITE = "sqlite:///"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prepared:
+    """A stage at rest: what it consists of, ready to be copied."""
+
+    stage: Stage
+    database: str
+    state: bytes
+    sandbox: Any
+
+    @contextmanager
+    def copy(self, settings: Settings, simulator: Simulator) -> Iterator[Stage]:
+        """The stage on this test's own database and on the shared servers, which begin anew."""
+        _copy_sqlite(self.database, settings.database_url)
+        simulator.restore(self.state)
+        services = unlimited(build_services(settings, bell=SilentBell()))
+        source = SourceSandbox(self.sandbox.base_url)
+        source.reset()
+        try:
+            yield replace(self.stage, services=services, simulator=simulator, source=source)
+        finally:
+            source.close()
+            services.clients.close()
+            services.database.close()
+
+
+@contextmanager
+def prepare(settings: Settings, simulator: Simulator) -> Iterator[Prepared]:
+    """Set a stage up and lay it to rest; its sandbox runs on for the copies."""
+    logs.configure(level="error", as_json=True)
+    services = unlimited(build_services(settings, bell=SilentBell()))
+    entry = services.registry.find(SOURCE)
+    assert entry is not None, services.registry.problems
+    sandbox = entry.sandbox(SandboxOptions(seed="demo"))
+    sandbox.start()
+    with closing(SourceSandbox(sandbox.base_url)) as source:
+        stage = connected(services, simulator, source, dict(sandbox.describe().settings))
+    services.clients.close()
+    services.database.close()
+    yield Prepared(stage=stage, database=settings.database_url, state=simulator.state(), sandbox=sandbox)
+    sandbox.stop()
+
+
+def _copy_sqlite(origin: str, target: str) -> None:
+    """Page by page, under the database's own locks: others may hold the target open."""
+    with (
+        closing(sqlite3.connect(origin.removeprefix(SQLITE))) as template,
+        closing(sqlite3.connect(target.removeprefix(SQLITE))) as copy,
+    ):
+        template.backup(copy)
