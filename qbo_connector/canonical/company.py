@@ -20,6 +20,8 @@ class Company(Value):
     """Currencies switched on beside the home currency."""
     track_locations: bool = False
     track_classes: bool = False
+    classes_per_document: bool = False
+    """Where classes are tracked: one for the whole document, not one for each line."""
     custom_numbers: bool = False
     allow_discount: bool = True
     allow_shipping: bool = False

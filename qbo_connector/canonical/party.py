@@ -39,6 +39,8 @@ class Party(Value):
     email: str = Field(default="", title="billing e-mail")
     phone: str = ""
     company: str = Field(default="", title="company name")
+    parent: str = Field(default="", title="parent customer")
+    """Name of the customer that it is a part of, as of a branch or a project; with levels above it, `A:B`."""
     billing_address: Address = Address()
     shipping_address: Address = Address()
     currency: CurrencyCode | None = None

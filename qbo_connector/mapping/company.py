@@ -25,6 +25,7 @@ def company_from(info: Mapping[str, Any], preferences: Mapping[str, Any], **know
         multi_currency=bool(currency.get("MultiCurrencyEnabled")),
         track_locations=bool(accounting.get("TrackDepartments")),
         track_classes=bool(accounting.get("ClassTrackingPerTxn") or accounting.get("ClassTrackingPerTxnLine")),
+        classes_per_document=not accounting.get("ClassTrackingPerTxnLine"),
         custom_numbers=bool(sales.get("CustomTxnNumbers")),
         allow_discount=bool(sales.get("AllowDiscount", True)),
         allow_shipping=bool(sales.get("AllowShipping")),

@@ -6,16 +6,23 @@ from typing import Any
 from qbo_connector.canonical.party import Address, Party
 from qbo_connector.mapping import limits
 from qbo_connector.mapping.address import address_body
+from qbo_connector.mapping.symbols import ref
+
+FIXED = frozenset({"DisplayName", "CurrencyRef", "ParentRef", "Job"})
+"""What is said of a customer when it is created, and left to people from then on."""
 
 
-def customer_body(party: Party, name: str = "", *, currency: str = "") -> dict[str, Any]:
+def customer_body(party: Party, name: str = "", *, currency: str = "", parent: str = "") -> dict[str, Any]:
     """The body that creates this customer under `name`, or under the name it has in its source.
 
     QuickBooks fixes the currency of a customer when it is created, and knows none where Multicurrency is off:
-    `currency` is then empty.
+    `currency` is then empty. `parent` is the symbol of the customer above it; QuickBooks knows one below another
+    by `Job` (Intuit, Customer: sub-customers).
     """
-    body = {"DisplayName": " ".join((name or str(party)).split()), **customer_facts(party)}
-    return body | ({"CurrencyRef": {"value": currency}} if currency else {})
+    body: dict[str, Any] = {"DisplayName": " ".join((name or str(party)).split()), **customer_facts(party)}
+    if currency:
+        body["CurrencyRef"] = {"value": currency}
+    return body | ({"Job": True, "ParentRef": ref(parent)} if parent else {})
 
 
 def customer_facts(party: Party) -> dict[str, Any]:
@@ -32,7 +39,7 @@ def customer_facts(party: Party) -> dict[str, Any]:
 
 def facts_in(body: Mapping[str, Any]) -> dict[str, Any]:
     """What `customer_facts` says of the party from which `customer_body` made this body."""
-    return {field: value for field, value in body.items() if field not in {"DisplayName", "CurrencyRef"}}
+    return {field: value for field, value in body.items() if field not in FIXED}
 
 
 def _addresses(**addresses: Address) -> dict[str, Any]:

@@ -34,6 +34,8 @@ def invoice_body(form: SalesForm) -> dict[str, Any]:
         body["DueDate"] = form.due_date.isoformat()
     if form.location:
         body["DepartmentRef"] = ref(form.location)
+    if form.tracking_class:
+        body["ClassRef"] = ref(form.tracking_class)
     if form.deposit is not None:
         body["Deposit"] = form.deposit
     return body | _tax(form) | _contact(form) | _currency(form) | filled_body(form.mapped)
@@ -60,6 +62,8 @@ def _line(place: int, line: FormLine) -> dict[str, Any]:
         detail |= {"Qty": line.priced.quantity, "UnitPrice": line.priced.unit_price}
     if line.service_date:
         detail["ServiceDate"] = line.service_date.isoformat()
+    if line.tracking_class:
+        detail["ClassRef"] = ref(line.tracking_class)
     return {
         "LineNum": place,
         "Description": line.description,

@@ -22,6 +22,8 @@ class FormLine:
     """The amount with its tax, where the form shows prices that include it."""
     tax: str | None = None
     service_date: date | None = None
+    tracking_class: str | None = None
+    """Symbol of its class, where the company tracks one for each line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +36,8 @@ class SalesForm:
     number: str | None = None
     due_date: date | None = None
     location: str | None = None
+    tracking_class: str | None = None
+    """Symbol of the one class of the whole form, where the company tracks classes so."""
     discount: Decimal = ZERO
     discount_account: str | None = None
     discount_tax: str | None = None

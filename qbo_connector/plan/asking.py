@@ -1,11 +1,13 @@
 """Which questions a document raises: asked of the mirror before the plan is made."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from qbo_connector.canonical import Fee, FeeKind, Invoice, Item, ItemKind, Line, LineKind, Party
 from qbo_connector.canonical.company import Company
 from qbo_connector.canonical.keys import name_key
 from qbo_connector.plan.questions import (
+    ClassQuestion,
     ItemQuestion,
     LocationQuestion,
     Match,
@@ -19,6 +21,9 @@ from qbo_connector.policy.rules import Rules
 
 SHIPPING = "Shipping"
 
+WHOLE = 0
+"""The place of what is said of a whole document; its lines begin at 1."""
+
 
 def questions(document: Invoice, rules: Rules, company: Company) -> Questions:
     """Everything that must be known about QuickBooks before this document can be planned."""
@@ -28,6 +33,7 @@ def questions(document: Invoice, rules: Rules, company: Company) -> Questions:
         items=tuple(items.values()),
         location=location_question(document, rules, company),
         number=_number(document, rules),
+        classes=class_questions(document, rules, company),
     )
 
 
@@ -43,6 +49,22 @@ def _item_questions(document: Invoice, rules: Rules, company: Company) -> Iterat
 
 def party_question(party: Party, rules: Rules) -> PartyQuestion | None:
     """None where the document names nobody at all, and nobody was picked."""
+    asked = _party_alone(party, rules)
+    parent = " ".join(party.parent.split())
+    if asked is None or not parent or name_key(parent) == name_key(asked.name):
+        return asked
+    above = PartyQuestion(
+        kind=party.kind,
+        identity=f"{rules.scope}:name:{name_key(parent)}",
+        name=parent,
+        email="",
+        by=(Match.NAME,),
+    )
+    chosen_anew = bool(rules.answers.new_customer)
+    return replace(asked, parent=above, full_name="" if chosen_anew else f"{parent}:{asked.name}")
+
+
+def _party_alone(party: Party, rules: Rules) -> PartyQuestion | None:
     name = " ".join(str(party).split())
     if not name and not rules.chosen_customer:
         return None
@@ -107,6 +129,42 @@ def location_question(document: Invoice, rules: Rules, company: Company) -> Loca
     own = document.location.external_id or f"name:{name_key(document.location.name)}"
     name = rules.answers.new_location or document.location.name
     return LocationQuestion(identity=f"{rules.scope}:{own}", name=" ".join(name.split()))
+
+
+def class_questions(document: Invoice, rules: Rules, company: Company) -> tuple[ClassQuestion, ...]:
+    """Each class that goes along, once."""
+    asked: dict[str, ClassQuestion] = {}
+    for name in classes_sent(document, rules, company).values():
+        question = class_question(name, rules)
+        asked.setdefault(question.symbol, question)
+    return tuple(asked.values())
+
+
+def class_question(name: str, rules: Rules) -> ClassQuestion:
+    """Which class bears this name?"""
+    return ClassQuestion(identity=f"{rules.scope}:name:{name_key(name)}", name=" ".join(name.split()))
+
+
+def classes_sent(document: Invoice, rules: Rules, company: Company) -> dict[int, str]:
+    """The class of each line by its place; of the whole document, where the company has only one for all of it.
+
+    Nothing where QuickBooks would drop it without a word, a rule leaves it out, or the lines do not agree.
+    """
+    if not company.track_classes or DefaultField.CLASS in rules.own.switched_off:
+        return {}
+    if not company.classes_per_document:
+        return {place: line.class_name for place, line in enumerate(document.lines, start=1) if line.class_name}
+    names = classes_named(document)
+    return {WHOLE: names[0]} if len(names) == 1 and names[0] else {}
+
+
+def classes_named(document: Invoice) -> tuple[str, ...]:
+    """What the lines that sell something say of their class, each answer once; one that names none says so too."""
+    said: dict[str, str] = {}
+    for line in document.lines:
+        if line.kind is LineKind.ITEM:
+            said.setdefault(name_key(line.class_name), " ".join(line.class_name.split()))
+    return tuple(said.values())
 
 
 def fees_as_lines(document: Invoice, company: Company) -> tuple[Fee, ...]:

@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from qbo_connector.canonical import LineKind
 from qbo_connector.mapping import limits
 from qbo_connector.mapping.sales_form import SalesForm
+from qbo_connector.plan.asking import classes_named
 from qbo_connector.plan.desk import Desk, length_finding
-from qbo_connector.plan.field_mapping import mapping_findings
+from qbo_connector.plan.field_mapping import mapping_findings, travels
 from qbo_connector.plan.form import line_text, sends_number, service_date
 from qbo_connector.plan.memo import memo, memo_limit
 from qbo_connector.policy.catalogue import Finding, Reason, as_list
+from qbo_connector.policy.field_mappings import DefaultField
 from qbo_connector.policy.saying import day_in_words, said
 
 
@@ -97,11 +99,13 @@ def closed_period(desk: Desk) -> Iterator[Finding]:
 def _features(desk: Desk, form: SalesForm) -> Iterator[Finding]:
     """Parts of the form that QuickBooks would drop without a word while a feature is off."""
     company, document = desk.company, desk.document
+    one_class = company.track_classes and company.classes_per_document and travels(desk, DefaultField.CLASS)
     has_date = any(service_date(line, desk) for line in document.lines)
     needed = {
         "Discount": form.discount and not company.allow_discount,
         "Deposit": document.deposit and desk.rules.policies.sends_payments and not company.allow_deposit,
         "Service date": has_date and company.revenue_recognition and not company.allow_service_date,
+        "Class tracking by line": one_class and len(classes_named(document)) > 1,
     }
     for feature, is_missing in needed.items():
         if is_missing:

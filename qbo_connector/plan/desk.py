@@ -8,13 +8,13 @@ from qbo_connector.canonical import Invoice
 from qbo_connector.canonical.company import Company
 from qbo_connector.mapping import limits
 from qbo_connector.plan.known import Absent, Answer, Known
-from qbo_connector.plan.questions import ItemQuestion, LocationQuestion, PartyQuestion
+from qbo_connector.plan.questions import ListQuestion
 from qbo_connector.plan.values import Step, Verb, Wave
 from qbo_connector.policy.catalogue import Finding, Reason
 from qbo_connector.policy.rules import Rules
 from qbo_connector.policy.saying import said
 
-Question = PartyQuestion | ItemQuestion | LocationQuestion
+Question = ListQuestion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +102,8 @@ def created(
 
 def updated(question: Question, entity: str, body: Mapping[str, Any], *, name: str) -> Settled:
     """It exists, and will be told what changed."""
-    return Settled(steps=(_list_step(question, entity, Verb.UPDATE, body, name=name, resources=frozenset()),))
+    own = frozenset({question.symbol})
+    return Settled(steps=(_list_step(question, entity, Verb.UPDATE, body, name=name, resources=own),))
 
 
 def _list_step(

@@ -1,7 +1,8 @@
 """Document and rules → the sales form. References are symbols; what is wrong with it is said elsewhere."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import TypedDict
@@ -11,6 +12,9 @@ from qbo_connector.mapping import limits
 from qbo_connector.mapping.amounts import Priced, priced
 from qbo_connector.mapping.sales_form import FormLine, SalesForm
 from qbo_connector.plan.asking import (
+    WHOLE,
+    class_question,
+    classes_sent,
     fee_item,
     item_question,
     line_question,
@@ -56,13 +60,15 @@ def sales_form(desk: Desk, amounts: Amounts, tax: TaxTreatment, lists: Settled) 
     place = location_question(document, desk.rules, company)
     foreign = document.currency != company.home_currency
     coded = list(zip(amounts.charges, tax.codes, strict=True))
+    classes = _classes(desk)
     return SalesForm(
         customer=party.symbol if party else "",
         issue_date=document.issue_date,
         due_date=document.due_date if travels(desk, DefaultField.DUE_DATE) else None,
         number=document.number if sends_number(desk) else None,
         location=place.symbol if place else None,
-        lines=tuple(_lines(desk, coded, tax, lists)),
+        tracking_class=classes.get(WHOLE),
+        lines=tuple(_lines(desk, coded, tax, lists, classes)),
         discount=amounts.discount,
         discount_account=DISCOUNT_ACCOUNT if DISCOUNT_ACCOUNT in lists.ids else None,
         discount_tax=tax.discount_code,
@@ -120,7 +126,15 @@ def _is_shipping(charge: Charge) -> bool:
     return isinstance(charge.of, Fee) and charge.of.kind is FeeKind.SHIPPING
 
 
-def _lines(desk: Desk, coded: list[Coded], tax: TaxTreatment, lists: Settled) -> Iterator[FormLine]:
+def _classes(desk: Desk) -> dict[int, str]:
+    """Symbols of the classes that go along, by the place of their line, or of the whole document."""
+    sent = classes_sent(desk.document, desk.rules, desk.company)
+    return {place: class_question(name, desk.rules).symbol for place, name in sent.items()}
+
+
+def _lines(
+    desk: Desk, coded: list[Coded], tax: TaxTreatment, lists: Settled, classes: Mapping[int, str]
+) -> Iterator[FormLine]:
     """The lines in the document's order, texts among them, then the fees."""
     placed: defaultdict[int, list[Coded]] = defaultdict(list)
     for charge, code in coded:
@@ -130,7 +144,8 @@ def _lines(desk: Desk, coded: list[Coded], tax: TaxTreatment, lists: Settled) ->
             text = limits.shortened(line.description, limits.DESCRIPTION)
             yield FormLine(item=None, description=text, priced=None)
         for charge, code in placed[place]:
-            yield _item_line(line, charge, code, desk, tax, lists)
+            sold = _item_line(line, charge, code, desk, tax, lists)
+            yield replace(sold, tracking_class=classes.get(place))
     apart = ships_apart(desk.document, desk.company)
     for charge, code in placed[0]:
         if isinstance(charge.of, Fee) and not (apart and _is_shipping(charge)):

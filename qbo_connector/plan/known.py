@@ -101,7 +101,7 @@ class Known:
 
     company: Company
     lists: Mapping[str, Answer] = field(default_factory=dict)
-    """Answers by symbol: customer:…, item:…, location:…."""
+    """Answers by symbol: customer:…, item:…, location:…, class:…."""
     number: Taken | Free | None = None
     accounts: Mapping[str, Answer] = field(default_factory=dict)
     """By role: income, and discount where one is chosen."""

@@ -1,15 +1,16 @@
-"""Customer, items, location and accounts of a document: what exists, what will be created, what stops."""
+"""Customer, items, location, classes and accounts of a document: what exists, what will be created, what stops."""
 
 from collections.abc import Iterable
 from typing import assert_never
 
 from qbo_connector.mapping import limits
 from qbo_connector.mapping.department import department_body
-from qbo_connector.plan.desk import Desk, Settled, created, found, name_findings, stopped, together
+from qbo_connector.mapping.tracking_class import class_body
+from qbo_connector.plan.desk import Desk, Settled, ambiguous, created, found, name_findings, stopped, together
 from qbo_connector.plan.items import settle_items
 from qbo_connector.plan.known import Absent, NameTaken, Present, Several
 from qbo_connector.plan.parties import settle_party
-from qbo_connector.plan.questions import LocationQuestion, Questions
+from qbo_connector.plan.questions import ClassQuestion, LocationQuestion, Questions
 from qbo_connector.policy.catalogue import Finding, Reason
 from qbo_connector.policy.policies import LocationMissing
 from qbo_connector.policy.saying import said
@@ -24,6 +25,7 @@ def settle_lists(asked: Questions, desk: Desk) -> Settled:
     parts.append(settle_items(asked, desk))
     if asked.location:
         parts.append(_location(asked.location, desk))
+    parts += [_class(one, desk) for one in asked.classes]
     return together([*parts, _discount_account(desk), _tax_codes(desk)])
 
 
@@ -51,6 +53,30 @@ def _new_location(question: LocationQuestion, desk: Desk) -> Settled:
     if findings := name_findings(desk, "location", question.name, limits.DEPARTMENT_NAME):
         return stopped(*findings)
     return created(question, "department", department_body(question.name), name=question.name)
+
+
+def _class(question: ClassQuestion, desk: Desk) -> Settled:
+    """A class that QuickBooks lacks is created where a location would be."""
+    params = desk.params(reference=f"class {question.name}")
+    match desk.answer(question.symbol):
+        case Present(active=True) as there:
+            return found(question, there.qbo_id)
+        case Present():
+            return stopped(said(Reason.REFERENCE_INACTIVE, params, subject=question.symbol))
+        case Several(candidates=candidates):
+            return ambiguous(desk, question, name=question.name, count=len(candidates))
+        case Absent() if desk.rules.policies.location_missing is LocationMissing.CREATE:
+            return _new_class(question, desk)
+        case Absent() | NameTaken():
+            return stopped(said(Reason.REFERENCE_MISSING, params, subject=question.symbol))
+        case other:
+            assert_never(other)
+
+
+def _new_class(question: ClassQuestion, desk: Desk) -> Settled:
+    if findings := name_findings(desk, "class", question.name, limits.CLASS_NAME):
+        return stopped(*findings)
+    return created(question, "class", class_body(question.name), name=question.name)
 
 
 def _discount_account(desk: Desk) -> Settled:

@@ -17,6 +17,7 @@ from qbo_connector.plan.desk import (
     name_findings,
     picked,
     stopped,
+    together,
     updated,
 )
 from qbo_connector.plan.known import Absent, Answer, NameTaken, Present, Several
@@ -28,6 +29,7 @@ from qbo_connector.policy.saying import said
 
 CUSTOMER = "customer"
 FIELD = "customer name"
+PARENT_FIELD = "parent customer"
 
 
 def settle_party(question: PartyQuestion, desk: Desk) -> Settled:
@@ -106,8 +108,32 @@ def _new(question: PartyQuestion, desk: Desk, name: str) -> Settled:
     if findings := name_findings(desk, FIELD, name, limits.DISPLAY_NAME):
         return stopped(*findings)
     currency = desk.document.currency if desk.company.multi_currency else ""
-    body = customer_body(desk.document.customer, name, currency=currency)
-    return created(question, CUSTOMER, body, name=name, keys=(f"{question.kind}:name:{name_key(name)}",))
+    parent = question.parent
+    body = customer_body(desk.document.customer, name, currency=currency, parent=parent.symbol if parent else "")
+    new = created(question, CUSTOMER, body, name=name, keys=(f"{question.kind}:name:{name_key(name)}",))
+    if parent is None:
+        return new
+    above = _parent(parent, desk, currency)
+    return together([above, new]) if not above.findings else above
+
+
+def _parent(question: PartyQuestion, desk: Desk, currency: str) -> Settled:
+    """The customer above a new one: it is there, or is created first by the same right."""
+    match desk.answer(question.symbol):
+        case Present() as there:
+            return found(question, there.qbo_id, _complaints(there, desk))
+        case Several(candidates=candidates):
+            return ambiguous(desk, question, name=question.name, count=len(candidates))
+        case NameTaken():
+            params = _params(question, desk)
+            return stopped(said(Reason.CUSTOMER_DISPLAY_NAME_DUPLICATE, params, subject=question.symbol))
+        case Absent():
+            if findings := name_findings(desk, PARENT_FIELD, question.name, limits.DISPLAY_NAME):
+                return stopped(*findings)
+            body = customer_body(Party(name=question.name), currency=currency)
+            return created(question, CUSTOMER, body, name=question.name)
+        case other:
+            assert_never(other)
 
 
 def _name_taken(question: PartyQuestion, desk: Desk) -> Settled:

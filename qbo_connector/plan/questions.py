@@ -27,6 +27,10 @@ class PartyQuestion:
     by: tuple[Match, ...]
     qbo_id: str = ""
     """Picked by a person: then this very entry is asked about."""
+    parent: "PartyQuestion | None" = None
+    """The customer that it is a part of; needed only where it is created."""
+    full_name: str = ""
+    """`Parent:Child`, looked for before anything else; empty where it has no parent."""
 
     @property
     def symbol(self) -> str:
@@ -86,6 +90,31 @@ class LocationQuestion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClassQuestion:
+    """Which class is this? Sources know it by name alone; one of a lower level may be named in full, `A:B`."""
+
+    identity: str
+    name: str
+
+    @property
+    def symbol(self) -> str:
+        """How steps name it before it has an id."""
+        return f"class:{self.identity}"
+
+    @property
+    def resources(self) -> frozenset[str]:
+        """Everything that two operations must not create side by side."""
+        return frozenset({self.symbol, f"class:name:{name_key(self.name)}"})
+
+
+ListQuestion = PartyQuestion | ItemQuestion | LocationQuestion | ClassQuestion
+"""A question about an entry of one of QuickBooks' lists."""
+
+ByName = LocationQuestion | ClassQuestion
+"""Questions about what has a name and nothing else to be found by."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NumberQuestion:
     """Who has this document number?"""
 
@@ -106,11 +135,17 @@ class Questions:
     items: tuple[ItemQuestion, ...]
     location: LocationQuestion | None
     number: NumberQuestion | None
+    classes: tuple[ClassQuestion, ...] = ()
 
-    def of_lists(self) -> Iterator[PartyQuestion | ItemQuestion | LocationQuestion]:
+    @property
+    def parties(self) -> tuple[PartyQuestion, ...]:
+        """The customer, behind the one that it is a part of."""
+        return tuple(one for one in (self.party and self.party.parent, self.party) if one)
+
+    def of_lists(self) -> Iterator[ListQuestion]:
         """The questions whose answer may have to be created."""
-        if self.party:
-            yield self.party
+        yield from self.parties
         yield from self.items
         if self.location:
             yield self.location
+        yield from self.classes

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from qbo_connector.canonical import Money
 from qbo_connector.mapping.sales_form import FormLine, SalesForm
+from qbo_connector.plan.asking import classes_named
 from qbo_connector.plan.desk import Desk
 from qbo_connector.plan.field_mapping import mapped_rows
 from qbo_connector.plan.known import Free
@@ -37,13 +38,18 @@ def _rows(desk: Desk, form: SalesForm, tax: TaxTreatment) -> Iterator[tuple[str,
         return str(Money(amount=amount, currency=document.currency))
 
     yield "Number", "Invoice no.", form.number or "given by QuickBooks"
-    yield "Customer", "Customer", str(document.customer)
+    yield (
+        "Customer",
+        "Customer",
+        ":".join(name for name in (document.customer.parent, str(document.customer)) if name),
+    )
     yield "Billing e-mail", "Customer e-mail", form.email
     yield "Invoice date", "Invoice date", form.issue_date.isoformat()
     if form.due_date:
         yield "Due date", "Due date", form.due_date.isoformat()
     if document.location and form.location:
         yield "Location", "Location", document.location.name
+    yield from _classes(desk, form)
     if form.discount:
         yield "Discounts", "Discount", money(form.discount)
     if document.fees:
@@ -56,6 +62,17 @@ def _rows(desk: Desk, form: SalesForm, tax: TaxTreatment) -> Iterator[tuple[str,
     if form.private_note:
         yield "Notes", "Memo on statement", form.private_note
     yield from mapped_rows(desk)
+
+
+def _classes(desk: Desk, form: SalesForm) -> Iterator[tuple[str, str, str]]:
+    """The classes that the lines name, and where they go; a company that tracks none is told that they do not."""
+    names = ", ".join(name for name in classes_named(desk.document) if name)
+    if names and form.tracking_class:
+        yield "Class", "Class", names
+    elif names and any(line.tracking_class for line in form.lines):
+        yield "Class", "Class of each line", names
+    elif names and not desk.company.track_classes:
+        yield "Class", "Not sent: class tracking is off", names
 
 
 def _line(line: FormLine) -> dict[str, str]:

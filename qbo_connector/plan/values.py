@@ -66,7 +66,7 @@ class Step:
     """What it is called for people: the customer's or item's name, the document's title."""
     body: Mapping[str, Any]
     resources: frozenset[str] = frozenset()
-    """Everything that two operations must not create side by side."""
+    """Everything that two operations must not write side by side."""
     allow_duplicate_number: bool = False
     """Sent with QuickBooks' permission for a number that another document bears (P-21)."""
 
@@ -140,9 +140,14 @@ class Plan:
         return next((step for step in self.steps if step.wave == Wave.DOCUMENTS), None)
 
     @property
+    def entries(self) -> tuple[Step, ...]:
+        """Entries of lists that are written before the document: new ones, and customers that changed."""
+        return tuple(step for step in self.steps if step.wave == Wave.LISTS)
+
+    @property
     def creates(self) -> tuple[Step, ...]:
         """What does not exist yet and will be created before the document."""
-        return tuple(step for step in self.steps if step.wave == Wave.LISTS and step.verb is Verb.CREATE)
+        return tuple(step for step in self.entries if step.verb is Verb.CREATE)
 
     @property
     def calls(self) -> int:

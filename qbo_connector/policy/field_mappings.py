@@ -18,6 +18,7 @@ class DefaultField(StrEnum):
     BILLING_ADDRESS = "billing_address"
     SHIPPING_ADDRESS = "shipping_address"
     LOCATION = "location"
+    CLASS = "class"
     MEMO = "memo"
 
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from qbo_connector.canonical.company import Company
 from qbo_connector.policy.catalogue import Reason
 from qbo_connector.policy.check import Check
+from qbo_connector.policy.field_mappings import DefaultField
 from qbo_connector.policy.policies import FilterKind, InvoiceDiscount, ItemMissing, LineDiscount, Tax
 from qbo_connector.policy.rules import Rules
 from qbo_connector.policy.saying import day_in_words, said
@@ -49,11 +50,15 @@ def foreseen(rules: Rules, standing: Standing) -> Iterator[Check]:
             yield replace(check, foreseen=True)
 
 
-def _class_tracking(_rules: Rules, _standing: Standing, company: Company) -> Check | None:
-    """No sync fills classes, and QuickBooks never demands one: a fact worth knowing, no more."""
+def _class_tracking(rules: Rules, _standing: Standing, company: Company) -> Check | None:
+    """QuickBooks never demands a class: where one is named it goes along, and that is worth knowing, no more."""
     if not company.track_classes:
         return None
-    return Check(name="class_tracking", passes="Class tracking is on; synced invoices carry no class")
+    where = "the whole invoice" if company.classes_per_document else "each line"
+    told = f"classes that {rules.source_name} names are set on {where}"
+    if DefaultField.CLASS in rules.own.switched_off:
+        told = "this sync leaves classes out"
+    return Check(name="class_tracking", passes=f"Class tracking is on; {told}")
 
 
 def _currencies(rules: Rules, _standing: Standing, company: Company) -> Check:

@@ -9,6 +9,7 @@ from qbo_connector.policy.policy_manifest import holds_several, read_value, refu
 from qbo_connector.policy.policy_parts import Latitude
 from qbo_connector.policy.policy_refusal import PolicyRefused
 from qbo_connector.policy.policy_words import WizardStep, policy_words
+from qbo_connector.policy.unbuilt import is_carried_out
 
 if TYPE_CHECKING:
     from qbo_connector.policy.policies import Policies
@@ -55,17 +56,17 @@ def overlay(policies: SomePolicies, choices: Mapping[str, Any], role: Role) -> S
 
 
 def choosable(policies: "Policies", role: Role, source: str) -> tuple[PolicyChoice, ...]:
-    """The questions for this role; see `Policies.choosable`."""
+    """The questions for this role; see `Policies.choosable`. A value without an effect is never offered."""
     return tuple(_choices(policies, role, source))
 
 
 def _choices(policies: "Policies", role: Role, source: str) -> Iterator[PolicyChoice]:
     for key, words in policy_words().items():
-        on_offer = _on_offer(policies, key, role)
-        if not on_offer:
-            continue
         several = holds_several(type(policies), key)
         current = _texts(getattr(policies, key))
+        on_offer = [value for value in _on_offer(policies, key, role) if is_carried_out(key, value)]
+        if not on_offer or (not several and set(on_offer) == set(current)):
+            continue
         locked = [value for value in current if value not in on_offer] if several else []
         yield PolicyChoice(
             key=key,

@@ -308,7 +308,7 @@ class LocationTracking(StrEnum):
 
 
 class LocationMissing(StrEnum):
-    """What happens if QuickBooks does not know the location (T-30)."""
+    """What happens if QuickBooks does not know the location (T-30), or a class."""
 
     HOLD = "hold"
     CREATE = "create"

@@ -30,6 +30,8 @@ class Knobs(BaseModel):
         entities_in_any_case: whether a query may write an entity's name in any case.
         batch_items: how many items a batch may have.
         long_bids: whether a bId of more than ten characters passes beside a requestid.
+        unsent_custom_fields: what becomes of custom fields that an update leaves out while it sends others:
+            "emptied" (the list is replaced, as that of lines is) or "kept" (each goes by its DefinitionId).
         batch_reads: whether the queries of a batch are metered "once" or "each".
     """
 
@@ -57,6 +59,7 @@ class Knobs(BaseModel):
     entities_in_any_case: bool = True
     batch_items: int = Field(default=30, ge=1, le=100)
     long_bids: bool = False
+    unsent_custom_fields: str = Field(default="emptied", pattern="^(emptied|kept)$")
     batch_reads: str = Field(default="once", pattern="^(once|each)$")
 
     def changed(self, changes: dict[str, object]) -> "Knobs":

@@ -27,7 +27,8 @@ class Binding(Row):
 
     ``external_id`` is the document's id in its source, or the match key of a party, item or location.
     ``link_key`` is empty, the document number, or the copy ordinal, by policy. ``sent_document`` is the canonical
-    document as last synced (JSON text), ``sent_body`` the very bytes that QuickBooks accepted.
+    document as last synced (JSON text), ``sent_body`` the very bytes that QuickBooks accepted, ``custom_fields``
+    the filled custom fields of its latest version that we saw (JSON), None where none was seen yet.
     """
 
     __tablename__ = "bindings"
@@ -92,6 +93,7 @@ class Binding(Row):
     answer_fingerprint: Mapped[str] = mapped_column(default="")
     sent_document: Mapped[str | None] = mapped_column(EncryptedText, default=None)
     sent_body: Mapped[bytes | None] = mapped_column(EncryptedBytes, default=None)
+    custom_fields: Mapped[bytes | None] = mapped_column(EncryptedBytes, default=None)
     generation: Mapped[int] = mapped_column(default=1)
     copy_ordinal: Mapped[int] = mapped_column(default=0)
     qbo_updated_at: Mapped[datetime | None] = mapped_column(default=None)

@@ -161,6 +161,11 @@ def find_by_name(session: Session, connection_id: int, entity: str, name: str) -
     return _matches(session, _of(connection_id, entity).where(named))
 
 
+def find_by_full_name(session: Session, connection_id: int, entity: str, name: str) -> Sequence[MirrorEntry]:
+    """Entries whose name with its parents is this one ("Clothing:Mug"); active ones first."""
+    return _by_key(session, _of(connection_id, entity), MirrorEntry.full_name_key, name_key(name))
+
+
 def find_by_email(session: Session, connection_id: int, entity: str, email: str) -> Sequence[MirrorEntry]:
     """Entries with this e-mail address; active ones first."""
     return _by_key(session, _of(connection_id, entity), MirrorEntry.email_key, email_key(email))

@@ -107,6 +107,12 @@ def list_of_operation(session: Session, operation_id: int) -> Sequence[Step]:
     ).all()
 
 
+def last_refused(session: Session, operation_id: int) -> Step | None:
+    """What of an operation was refused last."""
+    query = select(Step).where(Step.operation_id == operation_id, Step.state == StepState.REFUSED)
+    return session.scalar(query.order_by(Step.id.desc()).limit(1))
+
+
 def list_of_batch(session: Session, batch_id: int) -> Sequence[Step]:
     """The steps that went out in one batch, in order."""
     return session.scalars(select(Step).where(Step.batch_id == batch_id).order_by(Step.ordinal, Step.id)).all()

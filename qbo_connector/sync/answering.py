@@ -11,8 +11,9 @@ from qbo_connector.canonical import Origin
 from qbo_connector.canonical.keys import plain_name
 from qbo_connector.plan.known import Absent, Answer, Bound, Free, Known, NameTaken, Present, Several, Taken
 from qbo_connector.plan.questions import (
+    ByName,
     ItemQuestion,
-    LocationQuestion,
+    ListQuestion,
     Match,
     NumberQuestion,
     PartyQuestion,
@@ -31,7 +32,7 @@ from qbo_connector.sync.situation import Situation
 FEED_LAG = timedelta(hours=2)
 """How long ago the change feed may have run for a live webhook channel to prove anything: it fills the holes."""
 
-OF_KIND = {"customer": "Customer", "vendor": "Vendor", "item": "Item", "location": "Department"}
+OF_KIND = {"customer": "Customer", "vendor": "Vendor", "item": "Item", "location": "Department", "class": "Class"}
 NAMESAKES = {"Customer": ("Vendor", "Employee"), "Vendor": ("Customer", "Employee")}
 """Customers, vendors and employees share one space of names (fault 6240)."""
 
@@ -71,7 +72,7 @@ def answer(
 def answer_one(
     session: Session,
     connection: Connection,
-    question: PartyQuestion | ItemQuestion | LocationQuestion,
+    question: ListQuestion,
     *,
     asked_at: datetime,
 ) -> Answer:
@@ -81,7 +82,7 @@ def answer_one(
     """
     kind = question.symbol.partition(":")[0]
     entity = OF_KIND[kind]
-    if not isinstance(question, LocationQuestion) and question.qbo_id:
+    if not isinstance(question, ByName) and question.qbo_id:
         picked = mirror.find(session, connection.id, entity, question.qbo_id)
         return _present(picked) if picked else Absent(proved=True)
     linked = bindings.find_shared(session, connection.id, kind=kind, external_id=question.identity)
@@ -112,12 +113,13 @@ def proves_absence(session: Session, connection: Connection, entity: str, *, ask
 
 
 def _matches(
-    session: Session,
-    connection: Connection,
-    entity: str,
-    question: PartyQuestion | ItemQuestion | LocationQuestion,
+    session: Session, connection: Connection, entity: str, question: ListQuestion
 ) -> Iterable[Sequence[MirrorEntry]]:
-    if isinstance(question, LocationQuestion):
+    """Candidates, way by way; a name in full comes first, since names of lower levels may repeat."""
+    if isinstance(question, PartyQuestion) and question.full_name:
+        yield mirror.find_by_full_name(session, connection.id, entity, question.full_name)
+    if isinstance(question, ByName):
+        yield mirror.find_by_full_name(session, connection.id, entity, question.name)
         yield mirror.find_by_name(session, connection.id, entity, question.name)
         return
     for by in question.by:

@@ -50,17 +50,17 @@ def think(
 def think_to_act(
     services: Services, situation: Situation, operation: Operation, document: Invoice, intent: Intent
 ) -> Thought:
-    """A plan that may be carried out: loose keys are proved absent, and what it creates is ours to create.
+    """A plan that may be carried out: loose keys are proved absent, and the entries it writes are ours to write.
 
     Raises:
-        RecordBusy: somebody else is creating one of its customers, items or locations just now.
+        RecordBusy: somebody else is writing one of its customers, items or locations just now.
         ConnectorError: a look into QuickBooks did not succeed.
     """
     thought = think(services, situation, document, intent, asked_at=operation.asked_at)
-    if not thought.plan.creates:
+    if not thought.plan.entries:
         return thought
     _take_leases(services, situation, operation, thought.plan)
-    symbols = [step.symbol for step in thought.plan.creates]
+    symbols = [step.symbol for step in thought.plan.entries]
     settle_shared(services, situation, operation, symbols)
     loose = [question for question in unproved(thought.asked, thought.known) if question.symbol in symbols]
     look_up_loose_keys(services, situation.connection, loose, operation)
@@ -69,7 +69,7 @@ def think_to_act(
 
 def _take_leases(services: Services, situation: Situation, operation: Operation, plan: Plan) -> None:
     """All or nothing, in sorted order, so that nobody holds one and waits for another."""
-    keys = frozenset().union(*(step.resources for step in plan.creates))
+    keys = frozenset().union(*(step.resources for step in plan.entries))
     with services.database.writing() as session:
         operations.guard(session, operation.id, operation.fence)
         taken = leases.take_all(
@@ -82,5 +82,5 @@ def _take_leases(services: Services, situation: Situation, operation: Operation,
         )
     if not taken:
         raise RecordBusy(
-            "another worker is creating one of its customers, items or locations", retry_after=BUSY_FOR_S
+            "another worker is writing one of its customers, items or locations", retry_after=BUSY_FOR_S
         )

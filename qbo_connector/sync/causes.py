@@ -11,7 +11,14 @@ from qbo_connector.canonical import Invoice
 from qbo_connector.canonical.keys import email_key, name_key, number_key
 from qbo_connector.errors import DocumentInvalid
 from qbo_connector.plan.asking import questions
-from qbo_connector.plan.questions import ItemQuestion, LocationQuestion, PartyQuestion
+from qbo_connector.plan.questions import (
+    ByName,
+    ClassQuestion,
+    ItemQuestion,
+    ListQuestion,
+    LocationQuestion,
+    PartyQuestion,
+)
 from qbo_connector.policy.catalogue import Finding
 from qbo_connector.policy.catalogue.kinds import Cause
 from qbo_connector.store import bindings
@@ -26,7 +33,7 @@ SHORT_LISTS = ("Account", "TaxCode", "Department", "Class", "Term", "PaymentMeth
 
 MATCHED = frozenset({Cause.MIRROR_PARTIES, Cause.MIRROR_ENTRY})
 LINKED = frozenset({Cause.MANUAL_LINKS, Cause.MAPPINGS})
-Question = PartyQuestion | ItemQuestion | LocationQuestion
+Question = ListQuestion
 
 
 def rules(pairing_id: int) -> str:
@@ -146,7 +153,9 @@ def _of_question(connection_id: int, question: Question) -> Iterator[str]:
                 yield entry(connection_id, "Item", "sku", name_key(question.sku))
         case LocationQuestion():
             yield entry(connection_id, "Department", "name", name_key(question.name))
-    if not isinstance(question, LocationQuestion) and question.qbo_id:
+        case ClassQuestion():
+            yield entry(connection_id, "Class", "name", name_key(question.name))
+    if not isinstance(question, ByName) and question.qbo_id:
         entity = "Item" if isinstance(question, ItemQuestion) else "Customer"
         yield entry(connection_id, entity, "id", question.qbo_id)
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from qbo_connector.mapping.listing import LISTS
 from qbo_connector.qbo.changes import MOST_OBJECTS, ChangedObject, ChangeSet
 from qbo_connector.qbo.paging import STAMP
-from qbo_connector.store import connections, deliveries, mirror, numbers
+from qbo_connector.store import connections, deliveries, mirror, numbers, operations
 from qbo_connector.store.connections import Connection
 from qbo_connector.store.operations import Operation
 from qbo_connector.sync.comparing import counts_differ, everything
@@ -32,6 +32,7 @@ def ask_feed(services: Services, connection: Connection, operation: Operation) -
 
     Raises:
         ConnectorError: QuickBooks could not be read; what was read whole before it counts.
+        LeaseLost: the operation was taken over; what was read since is not kept.
     """
     now = services.clock()
     with services.database.reading() as session:
@@ -51,7 +52,7 @@ def _catch_up(services: Services, connection: Connection, names: Sequence[str], 
     began, since = services.clock(), _since(services, connection, names)
     found = services.clients.of(connection).changes(names, since, lane=str(operation.lane))
     if not found.saturated:
-        _take(services, connection, names, found, began)
+        _take(services, connection, names, found, began=began, operation=operation)
         return
     counts = Counter(one.entity for one in found.objects) + Counter(one.entity for one in found.tombstones)
     crowd, most = counts.most_common(1)[0]
@@ -72,13 +73,20 @@ def _since(services: Services, connection: Connection, names: Sequence[str]) -> 
 
 
 def _take(
-    services: Services, connection: Connection, names: Sequence[str], found: ChangeSet, began: datetime
+    services: Services,
+    connection: Connection,
+    names: Sequence[str],
+    found: ChangeSet,
+    *,
+    began: datetime,
+    operation: Operation,
 ) -> None:
     """Take a whole answer over, and move the place of everything that was asked about, in one commit."""
     grouped: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for one in found.objects:
         grouped[one.entity].append(one.body)
     with services.database.writing() as session:
+        operations.guard(session, operation.id, operation.fence)
         _note_silence(session, connection, found)
         for entity, rows in grouped.items():
             _take_rows(session, connection, entity, rows)
@@ -100,11 +108,13 @@ def _read_since(
     for page in services.clients.of(connection).query_pages(query, lane=str(operation.lane)):
         window = page.window
         with services.database.writing() as session:
+            operations.guard(session, operation.id, operation.fence)
             _take_rows(session, connection, entity, page.rows)
     if counts_differ(services, connection, entity, until=window, lane=str(operation.lane)):
         read_whole(services, connection, entity, operation)
         return
     with services.database.writing() as session:
+        operations.guard(session, operation.id, operation.fence)
         feed_ran(session, connection, feed_name(entity), server_time=window, full=False, began=began)
 
 

@@ -28,7 +28,7 @@ def take_changes(services: Services, operation: Operation) -> None:
     with services.database.reading() as session:
         connection = connections.load(session, operation.connection_id)
     with sole_reader(services, connection, operation):
-        waiting = hear(services, connection, str(operation.lane))
+        waiting = hear(services, connection, operation)
         if waiting:
             raise RecordBusy("a write is under way whose echo this may be", retry_after=SOON_S)
         if operation.inputs.get("feed"):

@@ -14,16 +14,18 @@ from sqlalchemy.orm import Session
 from qbo_connector.errors import ConnectorError, LocallyThrottled, OutcomeUnknown, QboUnavailable, RecordBusy
 from qbo_connector.mapping.customer import facts_in
 from qbo_connector.mapping.encoding import encoded
-from qbo_connector.mapping.symbols import resolved
+from qbo_connector.mapping.symbols import resolved, symbols_in
 from qbo_connector.plan.values import ByQuickBooks, Plan, Verb, Wave
 from qbo_connector.plan.values import Step as PlannedStep
 from qbo_connector.qbo.answers import Answer, WriteRequest
 from qbo_connector.qbo.entities import spelled
 from qbo_connector.qbo.requestid import requestid
 from qbo_connector.store import bindings, installation, mirror, operations, series, steps
+from qbo_connector.store.bindings import Binding
 from qbo_connector.store.operations import Operation
 from qbo_connector.store.steps import Step
 from qbo_connector.sync.applying import apply_list_answer, document_key
+from qbo_connector.sync.others_fields import ensure_others_known, joined_by_others
 from qbo_connector.sync.phases import announce
 from qbo_connector.sync.services import Services
 from qbo_connector.sync.shadow_guard import refuse_in_shadow
@@ -53,9 +55,9 @@ class Progress:
 
 
 def execute(services: Services, situation: Situation, operation: Operation, plan: Plan) -> Progress:
-    """Send the plan's steps in waves.
+    """Send the plan's steps in waves, a step that names another of its wave behind that one.
 
-    List entries are taken over wave by wave; the answer about the document is left to the caller, who binds it and
+    List entries are taken over one by one; the answer about the document is left to the caller, who binds it and
     ends the operation in one commit.
 
     Raises:
@@ -64,9 +66,10 @@ def execute(services: Services, situation: Situation, operation: Operation, plan
         LeaseLost: another worker has the operation.
     """
     progress = Progress(ids=dict(plan.known_ids))
+    ensure_others_known(services, situation, operation, plan)
     try:
-        for wave in sorted({step.wave for step in plan.steps}):
-            _carry_out(services, situation, operation, plan, wave, progress)
+        for turn in turns(plan.steps):
+            _carry_out(services, situation, operation, plan, turn, progress)
     except ConnectorError:
         with services.database.writing() as session:
             operations.guard(session, operation.id, operation.fence)
@@ -75,15 +78,32 @@ def execute(services: Services, situation: Situation, operation: Operation, plan
     return progress
 
 
+def turns(planned: Sequence[PlannedStep]) -> Iterator[list[PlannedStep]]:
+    """The waves in order, each in as many parts as it takes for what a step names to have its id before."""
+    turn: list[PlannedStep] = []
+    for step in sorted(planned, key=lambda one: one.wave):
+        named = set(symbols_in(step.body))
+        if turn and (turn[0].wave != step.wave or any(one.symbol in named for one in turn)):
+            yield turn
+            turn = []
+        turn.append(step)
+    if turn:
+        yield turn
+
+
 def _carry_out(
-    services: Services, situation: Situation, operation: Operation, plan: Plan, wave: int, progress: Progress
+    services: Services,
+    situation: Situation,
+    operation: Operation,
+    plan: Plan,
+    wanted: list[PlannedStep],
+    progress: Progress,
 ) -> None:
-    wanted = [step for step in plan.steps if step.wave == wave]
     prepared = _prepare(services, situation, operation, plan, wanted, progress)
     for step, planned in zip(prepared, wanted, strict=True):
         announce(services, operation, planned)
         answer = send(services, situation, operation, step)
-        if wave == Wave.DOCUMENTS:
+        if planned.wave == Wave.DOCUMENTS:
             progress.document = (step, answer)
             continue
         with services.database.writing() as session:
@@ -113,10 +133,7 @@ def _prepare(
         operations.guard(session, operation.id, operation.fence)
         drop_planned(session, operation, [_binding_key(situation, plan, planned) for planned in wanted])
         home = installation.key(session)
-        rows = [
-            _row(session, situation, operation, plan, planned, progress.ids, home=home, ordinal=ordinal)
-            for ordinal, planned in enumerate(wanted)
-        ]
+        rows = [_row(session, situation, operation, plan, planned, progress.ids, home=home) for planned in wanted]
         return list(steps.add_all(session, rows))
 
 
@@ -129,7 +146,6 @@ def _row(
     ids: Mapping[str, str],
     *,
     home: str,
-    ordinal: int,
 ) -> Step:
     key = _binding_key(situation, plan, planned)
     count = series.current(session, situation.connection.id, key)
@@ -137,7 +153,7 @@ def _row(
         organization_id=operation.organization_id,
         operation_id=operation.id,
         connection_id=situation.connection.id,
-        ordinal=planned.wave * 1000 + ordinal,
+        ordinal=planned.wave * 1000 + plan.steps.index(planned),
         wave=planned.wave,
         symbol=planned.symbol,
         binding_key=key,
@@ -165,21 +181,26 @@ def _final_body(
     match planned.verb:
         case Verb.CREATE:
             return body
+        case Verb.UPDATE if planned.wave == Wave.LISTS:
+            return {**_entry_version(session, situation, planned, ids), "sparse": True, **body}
         case Verb.UPDATE:
-            return {**_version(session, situation, plan, planned, ids), "sparse": True, **body}
+            link = _link(session, situation, plan)
+            return {**_version(link), "sparse": True, **joined_by_others(body, link)}
         case Verb.VOID | Verb.DELETE:
-            return {**_version(session, situation, plan, planned, ids), **body}
+            return {**_version(_link(session, situation, plan)), **body}
         case other:
             assert_never(other)
 
 
-def _version(
-    session: Session, situation: Situation, plan: Plan, planned: PlannedStep, ids: Mapping[str, str]
+def _entry_version(
+    session: Session, situation: Situation, planned: PlannedStep, ids: Mapping[str, str]
 ) -> dict[str, str]:
-    if planned.wave == Wave.LISTS:
-        qbo_id = ids[planned.symbol]
-        entry = mirror.find(session, situation.connection.id, spelled(planned.entity), qbo_id)
-        return {"Id": qbo_id, "SyncToken": entry.sync_token if entry else "0"}
+    qbo_id = ids[planned.symbol]
+    entry = mirror.find(session, situation.connection.id, spelled(planned.entity), qbo_id)
+    return {"Id": qbo_id, "SyncToken": entry.sync_token if entry else "0"}
+
+
+def _link(session: Session, situation: Situation, plan: Plan) -> Binding:
     link = bindings.find_document(
         session,
         situation.pairing.id,
@@ -189,6 +210,10 @@ def _version(
     )
     if link is None:
         raise OutcomeUnknown("the binding to update has ended meanwhile")
+    return link
+
+
+def _version(link: Binding) -> dict[str, str]:
     return {"Id": link.qbo_id, "SyncToken": link.sync_token}
 
 

@@ -30,6 +30,7 @@ WORDS: Mapping[DefaultField, tuple[str, str]] = {
     DefaultField.BILLING_ADDRESS: ("Billing address", "Billing address on the invoice"),
     DefaultField.SHIPPING_ADDRESS: ("Shipping address", "Shipping to"),
     DefaultField.LOCATION: ("Location", "Location"),
+    DefaultField.CLASS: ("Class", "Class"),
     DefaultField.MEMO: ("Memo", "Message on invoice"),
 }
 ALWAYS = (

@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 from qbo_connector.errors import NeedsHuman
 from qbo_connector.mapping.listing import LISTS
 from qbo_connector.qbo.webhooks import Change
-from qbo_connector.store import bindings, connections, deliveries, mirror, numbers, steps
+from qbo_connector.store import bindings, connections, deliveries, mirror, numbers, operations, steps
 from qbo_connector.store.connections import Connection
 from qbo_connector.store.deliveries import Delivery
+from qbo_connector.store.operations import Operation
 from qbo_connector.store.states import DeliveryState, Lane
 from qbo_connector.sync.comparing import everything
 from qbo_connector.sync.document_news import take_deletion, take_standing
@@ -55,26 +56,30 @@ class Sorted:
     wanted: dict[str, list[Delivery]] = field(default_factory=lambda: defaultdict(list))
 
 
-def hear(services: Services, connection: Connection, lane: str) -> bool:
+def hear(services: Services, connection: Connection, operation: Operation) -> bool:
     """Take what came in; True if something waits for the answer to a write that is under way.
 
     Raises:
         ConnectorError: QuickBooks could not be read; what was not handled stays.
+        LeaseLost: the operation was taken over. Nothing of what was read is kept: an entry may be gone by now.
     """
     while True:
         with services.database.reading() as session:
             came = deliveries.list_new(session, connection_id=connection.id, limit=MOST_AT_ONCE)
         if not came:
             return False
-        told = _take_what_needs_no_read(services, connection, came)
+        told = _take_what_needs_no_read(services, connection, came, operation)
         for entity, about in told.wanted.items():
-            _read(services, connection, entity, about, lane)
+            _read(services, connection, entity, about, operation)
         if told.waiting:
             return True
 
 
-def _take_what_needs_no_read(services: Services, connection: Connection, came: Sequence[Delivery]) -> Sorted:
+def _take_what_needs_no_read(
+    services: Services, connection: Connection, came: Sequence[Delivery], operation: Operation
+) -> Sorted:
     with services.database.writing() as session:
+        operations.guard(session, operation.id, operation.fence)
         connections.hear_webhook(session, connection.id, max(one.received_at for one in came))
         told = _sorted(session, connection, came, services.clock())
         for one in told.gone:
@@ -141,36 +146,43 @@ def _last_known(session: Session, connection: Connection, delivery: Delivery) ->
     return entry.updated_at if entry else None
 
 
-def _read(services: Services, connection: Connection, entity: str, told: Sequence[Delivery], lane: str) -> None:
+def _read(
+    services: Services, connection: Connection, entity: str, told: Sequence[Delivery], operation: Operation
+) -> None:
     """Read what the deliveries are about; what QuickBooks refuses to show for good is found and set aside."""
     ids = sorted({one.qbo_id for one in told})
     try:
-        _read_anew(services, connection, entity, ids, lane)
+        _read_anew(services, connection, entity, ids, operation)
     except NeedsHuman as err:
         if len(ids) == 1 or entity in UNTOLD:
             with services.database.writing() as session:
+                operations.guard(session, operation.id, operation.fence)
                 _mark(session, told, DeliveryState.DEAD, err.reason)
             return
         first = set(ids[: len(ids) // 2])
-        _read(services, connection, entity, [one for one in told if one.qbo_id in first], lane)
-        _read(services, connection, entity, [one for one in told if one.qbo_id not in first], lane)
+        _read(services, connection, entity, [one for one in told if one.qbo_id in first], operation)
+        _read(services, connection, entity, [one for one in told if one.qbo_id not in first], operation)
         return
     with services.database.writing() as session:
+        operations.guard(session, operation.id, operation.fence)
         _mark(session, told, DeliveryState.HANDLED)
 
 
-def _read_anew(services: Services, connection: Connection, entity: str, ids: Sequence[str], lane: str) -> None:
+def _read_anew(
+    services: Services, connection: Connection, entity: str, ids: Sequence[str], operation: Operation
+) -> None:
     """One query for all objects of a kind that were told of; settings and tax codes are read whole."""
     if entity in UNTOLD:
-        load_list(services, connection, entity, Lane(lane))
+        load_list(services, connection, entity, Lane(operation.lane))
         return
     query = everything(entity).where("Id", "IN", tuple(ids)).page(1, len(ids))
-    rows = services.clients.of(connection).query(query, lane=lane).rows
+    rows = services.clients.of(connection).query(query, lane=str(operation.lane)).rows
     if entity in LISTS:
-        keep_entries(services, connection, entity, rows, gone_if_missing=ids)
+        keep_entries(services, connection, entity, rows, held=operation, gone_if_missing=ids)
         return
     here = {str(row.get("Id", "")) for row in rows}
     with services.database.writing() as session:
+        operations.guard(session, operation.id, operation.fence)
         take_standing(session, connection, entity, rows)
         for qbo_id in ids:
             if qbo_id not in here:

@@ -6,7 +6,7 @@ One metered read each; what is found goes into the mirror, and the plan is thoug
 from collections.abc import Iterable
 
 from qbo_connector.plan.known import Absent, Known
-from qbo_connector.plan.questions import ItemQuestion, LocationQuestion, Match, PartyQuestion, Questions
+from qbo_connector.plan.questions import ByName, ItemQuestion, ListQuestion, Match, PartyQuestion, Questions
 from qbo_connector.qbo.query import Query
 from qbo_connector.store.connections import Connection
 from qbo_connector.store.operations import Operation
@@ -14,13 +14,14 @@ from qbo_connector.sync.answering import NAMESAKES, OF_KIND
 from qbo_connector.sync.mirror_writing import keep_entries
 from qbo_connector.sync.services import Services
 
-Question = PartyQuestion | ItemQuestion | LocationQuestion
+Question = ListQuestion
 
 
 def unproved(asked: Questions, known: Known) -> tuple[Question, ...]:
     """Questions whose thing would be created although QuickBooks might have it: it keeps no such key unique.
 
-    Names need no proof, since QuickBooks refuses a second one (6240); e-mail addresses and SKUs do.
+    Names of parties and items need no proof, since QuickBooks refuses a second one and says what it is of (6240);
+    e-mail addresses and SKUs do, and names of locations and classes, of whose refusal nothing could be learned.
     """
     return tuple(
         question
@@ -32,7 +33,7 @@ def unproved(asked: Questions, known: Known) -> tuple[Question, ...]:
 def look_up_loose_keys(
     services: Services, connection: Connection, questions: Iterable[Question], operation: Operation
 ) -> None:
-    """One query for each e-mail address or SKU that is not proved absent.
+    """One query for each e-mail address, SKU, location or class that is not proved absent.
 
     Raises:
         LeaseLost: the operation was taken over meanwhile; nothing of what was read is kept.
@@ -68,11 +69,13 @@ def refresh_entry(
 def _by_loose_key(question: Question) -> bool:
     if isinstance(question, PartyQuestion):
         return Match.EMAIL in question.by and bool(question.email)
-    return isinstance(question, ItemQuestion) and Match.SKU in question.by and bool(question.sku)
+    if isinstance(question, ByName):
+        return True
+    return Match.SKU in question.by and bool(question.sku)
 
 
 def _loose_query(entity: str, question: Question) -> Query:
     if isinstance(question, PartyQuestion):
         return Query(entity).where("PrimaryEmailAddr", "=", question.email).where("Active", "IN", (True, False))
-    sku = question.sku if isinstance(question, ItemQuestion) else ""
-    return Query(entity).where("Sku", "=", sku).where("Active", "IN", (True, False))
+    field, value = ("Sku", question.sku) if isinstance(question, ItemQuestion) else ("Name", question.name)
+    return Query(entity).where(field, "=", value).where("Active", "IN", (True, False))

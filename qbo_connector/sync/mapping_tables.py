@@ -15,7 +15,14 @@ from sqlalchemy.orm import Session
 from qbo_connector.canonical.company import Company
 from qbo_connector.plan.asking import questions
 from qbo_connector.plan.known import Absent, Answer, NameTaken, Present, Several
-from qbo_connector.plan.questions import ItemQuestion, LocationQuestion, PartyQuestion
+from qbo_connector.plan.questions import (
+    ByName,
+    ClassQuestion,
+    ItemQuestion,
+    ListQuestion,
+    LocationQuestion,
+    PartyQuestion,
+)
 from qbo_connector.policy.rules import Rules
 from qbo_connector.store import activity, bindings, connections, mirror, pairings, sources
 from qbo_connector.store.activity import Activity
@@ -32,7 +39,7 @@ from qbo_connector.sync.reviving import wake
 from qbo_connector.sync.services import Services
 from qbo_connector.sync.situation import rules_of
 
-Question = PartyQuestion | ItemQuestion | LocationQuestion
+Question = ListQuestion
 MOST_CHOICES = 50
 
 
@@ -262,12 +269,12 @@ def _asked(session: Session, ground: Ground, table: Table) -> tuple[dict[str, Qu
     counts: Counter[str] = Counter()
     for _, document in known_documents(session, ground.pairing.id):
         asked = questions(document, ground.rules, ground.company)
-        several: tuple[Question | None, ...] = {
-            Table.CUSTOMERS: (asked.party,),
+        of_table: dict[Table, tuple[Question | None, ...]] = {
+            Table.CUSTOMERS: asked.parties,
             Table.ITEMS: asked.items,
             Table.LOCATIONS: (asked.location,),
-        }[table]
-        named = {one.symbol: one for one in several if one is not None and one.name}
+        }
+        named = {one.symbol: one for one in of_table[table] if one is not None and one.name}
         found = {**named, **found}
         counts.update(list(named))
     return found, counts
@@ -277,7 +284,7 @@ def _row(services: Services, session: Session, ground: Ground, one: Question, do
     answer = answer_one(session, ground.connection, one, asked_at=services.clock())
     kind = one.symbol.partition(":")[0]
     linked = bindings.find_shared(session, ground.connection.id, kind=kind, external_id=one.identity)
-    chosen = not isinstance(one, LocationQuestion) and bool(one.qbo_id)
+    chosen = not isinstance(one, ByName) and bool(one.qbo_id)
     standing = _standing(answer, linked=linked is not None, chosen=chosen)
     here = answer if isinstance(answer, Present) else None
     return MappingRow(
@@ -326,7 +333,7 @@ def _detail(one: Question) -> str:
             return one.email
         case ItemQuestion():
             return one.sku
-        case LocationQuestion():
+        case LocationQuestion() | ClassQuestion():
             return ""
         case other:
             assert_never(other)

@@ -11,10 +11,13 @@ from sqlalchemy.orm import Session
 from qbo_connector.canonical import Invoice
 from qbo_connector.errors import ConnectorError, NeedsHuman, StaleSyncToken
 from qbo_connector.mapping.answer import document_answer
+from qbo_connector.mapping.encoding import decoded
 from qbo_connector.plan.asking import questions
+from qbo_connector.plan.values import Wave
 from qbo_connector.policy.catalogue import Reason
+from qbo_connector.qbo.entities import spelled
 from qbo_connector.qbo.query import Query
-from qbo_connector.store import bindings, numbers, operations
+from qbo_connector.store import bindings, numbers, operations, steps
 from qbo_connector.store.bindings import Binding
 from qbo_connector.store.operations import Operation
 from qbo_connector.store.states import InQuickBooks, Lane
@@ -35,9 +38,20 @@ def mend(
 ) -> bool:
     """Learn what the refusal says; False if nothing can be learned from it."""
     if isinstance(err, StaleSyncToken):
-        return _document(services, situation, operation, document)
+        return _stale(services, situation, operation, document)
     learn = LESSONS.get(err.reason)
     return learn(services, situation, operation, document) if learn else False
+
+
+def _stale(services: Services, situation: Situation, operation: Operation, document: Invoice) -> bool:
+    """There is a newer version of what was to be changed: a customer is read alone, else it was the document."""
+    with services.database.reading() as session:
+        refused = steps.last_refused(session, operation.id)
+    if refused is None or refused.wave != Wave.LISTS:
+        return _document(services, situation, operation, document)
+    qbo_id = str(decoded(refused.body or b"{}")["Id"])
+    refresh_entry(services, situation.connection, spelled(refused.entity), qbo_id, operation)
+    return True
 
 
 def _names(services: Services, situation: Situation, operation: Operation, document: Invoice) -> bool:

@@ -48,7 +48,7 @@ def keep_entries(
     entity: str,
     rows: Sequence[Mapping[str, Any]],
     *,
-    held: Operation | None = None,
+    held: Operation,
     gone_if_missing: Sequence[str] = (),
 ) -> None:
     """Take rows of one list over in a transaction of their own; ids that should be there and are not go.
@@ -57,8 +57,7 @@ def keep_entries(
         LeaseLost: the operation that asked is not ours any more; what it read may be old by now.
     """
     with services.database.writing() as session:
-        if held is not None:
-            operations.guard(session, held.id, held.fence)
+        operations.guard(session, held.id, held.fence)
         take_entries(session, connection, entity, rows)
         here = {str(row.get("Id", "")) for row in rows}
         for qbo_id in gone_if_missing:

@@ -6,8 +6,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from qbo_connector.policy.catalogue import Role
+from qbo_connector.policy.policy_refusal import PolicyRefused
 from qbo_connector.store import connections, pairings, sources
 from qbo_connector.store.pairings import Pairing
+from qbo_connector.store.sources import SourceAccount
+from qbo_connector.store.states import ConnectionState
 from qbo_connector.sync import causes
 from qbo_connector.sync.entries import entry_of
 from qbo_connector.sync.history import OPERATOR, tell_of_rules, tell_of_sync
@@ -35,11 +38,13 @@ def create(
 
     Raises:
         NotThere: the account or the connection is not the organization's.
-        PolicyRefused: a choice is not allowed, or contradicts another.
+        PolicyRefused: a choice is not allowed, or contradicts another; or this part of the account goes to
+            another company already (the policy `connection_scope`).
     """
     with services.database.writing() as session:
         account = sources.load_in(session, organization_id, source_account_id)
         connections.load_in(session, organization_id, connection_id)
+        _refuse_a_second_company(session, account, connection_id, part)
         policies = entry_of(services, account.source_key).manifest.policies
         policies.overlay(choices or {}, Role.OPERATOR)
         pairing = pairings.add(
@@ -54,6 +59,21 @@ def create(
             ),
         )
         return pairing.id
+
+
+def _refuse_a_second_company(session: Session, account: SourceAccount, connection_id: int, part: str) -> None:
+    """A document in two sets of books would be income twice; a company that was disconnected is out of the way."""
+    for pairing in pairings.list_in(session, account.organization_id):
+        other = connections.load(session, pairing.connection_id)
+        is_same = (pairing.source_account_id, pairing.part) == (account.id, part)
+        if not is_same or other.id == connection_id or other.state is ConnectionState.DISCONNECTED:
+            continue
+        what = f"{part} of {account.name}" if part else account.name
+        raise PolicyRefused(
+            f"{what} is joined to {other.company_name} already, and goes to one QuickBooks company only. "
+            f"Disconnect {other.company_name} first.",
+            keys=("connection_scope",),
+        )
 
 
 def change(

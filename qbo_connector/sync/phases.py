@@ -22,7 +22,7 @@ WORDS: Mapping[str, str] = {
     UPDATING: "Updating {thing}…",
 }
 
-KINDS = {"customer": "customer", "item": "item", "department": "location"}
+KINDS = {"customer": "customer", "item": "item", "department": "location", "class": "class"}
 
 
 def announce(services: Services, operation: Operation, step: Step) -> None:

@@ -18,10 +18,11 @@ OF_LISTS = {
     "tax.": "tax codes",
     "account.": "accounts",
     "location.": "locations",
+    "class.": "classes",
     "customer.": "customers",
     "item.": "items",
 }
-"""By the beginning of a code, which list is read again; else what the settings say."""
+"""By the beginning of a code or of what it is about, which list is read again; else what the settings say."""
 
 CHECKS = {"preflight.country": "country", "preflight.numbering": "numbering"}
 """Checks that an operator may turn into a warning, by the code that they raise."""
@@ -43,6 +44,7 @@ def _of_lists(session: Session, situation: Situation, row: FindingRow) -> Iterat
         yield Fix.REACTIVATE_PARTY, where
         yield Fix.REACTIVATE_LIST_ENTRY, where
     item = row.params.get("item", "")
+    yield Fix.LINK_CUSTOMER, {"subject": row.subject if row.subject.startswith("customer:") else ""}
     yield Fix.LINK_ITEM, {"subject": row.subject if row.subject.startswith("item:") else ""}
     yield Fix.CREATE_ITEM, {"subject": row.subject, "name": item, "kind": "non_inventory"}
     yield Fix.CREATE_LOCATION, {"name": row.params.get("location", "")}
@@ -52,7 +54,13 @@ def _of_lists(session: Session, situation: Situation, row: FindingRow) -> Iterat
 def _entry(session: Session, situation: Situation, row: FindingRow) -> MirrorEntry | None:
     """The entry of QuickBooks that the finding is about: by its id, by its link, or by its name."""
     kind, _, identity = row.subject.partition(":")
-    entities = {"customer": "Customer", "item": "Item", "location": "Department", "account": "Account"}
+    entities = {
+        "customer": "Customer",
+        "item": "Item",
+        "location": "Department",
+        "class": "Class",
+        "account": "Account",
+    }
     connection_id = situation.connection.id
     if row.code.startswith("customer.") and row.subject.isdecimal():
         return mirror.find(session, connection_id, "Customer", row.subject)
@@ -83,7 +91,10 @@ def _of_record(session: Session, situation: Situation, row: FindingRow) -> Itera
 
 def _of_code(row: FindingRow) -> Iterator[tuple[Fix, Mapping[str, str]]]:
     params = row.params
-    lists = next((words for start, words in OF_LISTS.items() if row.code.startswith(start)), "preferences")
+    about = (row.code, row.subject.replace(":", ".", 1))
+    lists = next(
+        (words for start, words in OF_LISTS.items() if any(one.startswith(start) for one in about)), "preferences"
+    )
     yield Fix.REFRESH_LISTS, {"list": lists}
     yield Fix.SET_ACCOUNT, {"account_role": params.get("account_role", "") or row.subject}
     if row.code == "tax.code_missing":

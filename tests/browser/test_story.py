@@ -179,7 +179,7 @@ def test_an_item_switched_off_is_switched_on_by_the_button_of_an_admin(
     people.picture(clerk, "asleep-1-refused")
     keeper.find_record("S-301")
     people.picture(keeper, "asleep-2-record")
-    keeper.repair("Make the item active again")
+    keeper.press("Make the item active again")
     keeper.is_told("Synced to QuickBooks.")
     people.picture(keeper, "asleep-3-repaired")
 

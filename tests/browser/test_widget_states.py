@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -141,10 +142,11 @@ def test_every_state_can_be_used_by_everybody_in_every_look(house: Theatre, tmp_
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("state", IDLE)
 def test_nothing_moves_from_loading_to_an_idle_state(house: Theatre, state: str, width: int) -> None:
-    slow = Script(record=IDLE[state], record_delay_s=0.3)
-    with house.show(slow, width=width, wait=False) as seat:
+    answered = Event()
+    with house.show(Script(record=IDLE[state], record_held=answered), width=width, wait=False) as seat:
         seat.card.locator("main[aria-busy=true]").wait_for()
         loading, reserved = seat.head_height(), seat.frame_height()
+        answered.set()
         seat.card.locator("main[aria-busy=false]").wait_for()
 
         assert abs(seat.head_height() - loading) <= SHIFT_PX

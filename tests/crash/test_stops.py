@@ -31,13 +31,20 @@ ELSEWHERE = {
 """Commits of the corridor that a campaign does not come by."""
 
 
+@pytest.fixture(scope="module")
+def died_in():
+    """The functions in which a worker of this file died."""
+    return set()
+
+
 @pytest.mark.requirement("T-22")
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("half", HALVES)
-def test_workers_that_die_everywhere_leave_one_document_for_each_record(house, half, capsys):
+def test_workers_that_die_everywhere_leave_one_document_for_each_record(house, half, died_in, capsys):
     with closing(Campaign(house, seed=SEED + SEEDS[half], knobs=HALVES[half])) as campaign:
         campaign.run(STOPS // 2)
         tally = campaign.tally
+    died_in |= tally.places
 
     with capsys.disabled():
         sys.stdout.write(f"\nseed {SEED + SEEDS[half]}: {tally.told()}\n")
@@ -45,7 +52,6 @@ def test_workers_that_die_everywhere_leave_one_document_for_each_record(house, h
     if STOPS >= ENOUGH:
         assert {trouble for _, trouble in tally.by_trouble} == set(TROUBLES)
         assert {knob for _, knob in tally.by_knob} == set(HALVES[half])
-        assert commits_of_corridor() - tally.places == set(ELSEWHERE)
         assert tally.covered > 0.8
 
 
@@ -57,6 +63,13 @@ def test_on_both_databases(house):
         campaign.run(STOPS // 25)
 
     assert campaign.tally.stops >= STOPS // 25
+
+
+def test_no_commit_of_the_corridor_was_left_out(died_in):
+    if not died_in or STOPS < ENOUGH:
+        pytest.skip("too few workers died before this")
+
+    assert commits_of_corridor() - died_in <= set(ELSEWHERE)
 
 
 def commits_of_corridor():

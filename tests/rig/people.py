@@ -187,11 +187,6 @@ class Keeper(Person):
         self.press("Find")
         self.follow(number)
 
-    def repair(self, name: str) -> None:
-        """Use a finding's button that asks something first, and answer with what it proposes."""
-        self.page.locator("summary", has_text=name).click()
-        self.press(name)
-
     def is_told(self, words: str) -> None:
         """Wait until the page says so."""
         expect(self.page.locator("main").get_by_text(words).first).to_be_visible(timeout=PATIENCE_MS)

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
+from uuid import uuid4
 
 import requests
 
@@ -111,7 +112,7 @@ class SimulatorServer:
     def start(cls, folder: Path, *options: str) -> Self:
         """Start ``qbo-connector simulator`` on a free port and wait until it says where it stands."""
         command = [sys.executable, "-m", "qbo_connector.cli", "simulator", "--port", "0", *options]
-        child = Child.start("simulator", command, log=folder / "simulator.log")
+        child = Child.start("simulator", command, log=folder / f"simulator-{uuid4().hex[:8]}.log")
         deadline = time.monotonic() + READY_S
         while time.monotonic() < deadline and child.is_alive:
             if found := re.search(r"http://127\.0\.0\.1:\d+", child.tail()):

@@ -75,9 +75,8 @@ def _furnish(supervisor: Supervisor, stage: Stage, settings: Settings, entries: 
 def _start_processes(supervisor: Supervisor, stage: Stage, settings: Settings) -> None:
     environ = environment_of(settings, os.environ)
     supervisor.start("web", [*PROGRAM, "web", "--port", str(stage.web_port)], environ=environ)
-    # One worker is for clicks alone, so that no bulk work can keep a person waiting.
-    supervisor.start("worker-interactive", [*PROGRAM, "worker", "--lanes", "interactive"], environ=environ)
-    supervisor.start("worker", [*PROGRAM, "worker"], environ=environ)
+    # The first of two processes is for clicks alone, so that no bulk work can keep a person waiting.
+    supervisor.start("worker", [*PROGRAM, "worker", "--processes", "2"], environ=environ)
     supervisor.start("scheduler", [*PROGRAM, "scheduler"], environ=environ)
     supervisor.wait_for(f"{stage.web_url}/readyz", within_s=READY_S)
 

@@ -19,7 +19,6 @@ from qbo_connector.cli.demo.widget_user import WidgetRefused, WidgetUser
 ANSWER_S = 10
 CRASH_S = 45
 PAUSE_S = 0.05
-WORKERS = ("worker-interactive", "worker")
 
 
 class StepFailed(Exception):
@@ -213,12 +212,12 @@ def _wait_until(truth: Callable[[], bool]) -> None:
 
 
 def _kill_workers(running: RunningDemo) -> None:
-    """SIGKILL for every process that does the work; the parents that keep them stay."""
-    parents = {str(running.pids[name]) for name in WORKERS if name in running.pids}
+    """SIGKILL for every process that does the work; the parent that keeps them stays."""
+    keeper = str(running.pids["worker"])
     listed = subprocess.run(["ps", "-axo", "pid=,ppid="], capture_output=True, text=True, check=True)  # noqa: S607 - found on PATH
     for line in listed.stdout.splitlines():
         pid, parent = line.split()
-        if parent in parents:
+        if parent == keeper:
             os.kill(int(pid), signal.SIGKILL)
 
 

@@ -108,9 +108,9 @@ class Catalogue:
             raise ConfigurationError(f"{code} was raised with the wrong values: {'; '.join(problems)}.")
 
     def fixes(self, code: str, role: Role, params: Mapping[str, str] = NOTHING_KNOWN) -> tuple[FixButton, ...]:
-        """The buttons of a finding, in their order, as this role sees them."""
+        """The buttons of a finding, in the order that its values ask for, as this role sees them."""
         entry = self.entry(code)
-        return tuple(self._button(entry, fix, role=role, params=params) for fix in entry.fixes)
+        return tuple(self._button(entry, fix, role=role, params=params) for fix in _in_order(entry, params))
 
     def _button(self, entry: Entry, fix: Fix, *, role: Role, params: Mapping[str, str]) -> FixButton:
         action = self.actions[fix]
@@ -128,6 +128,11 @@ class Catalogue:
             preset=entry.buttons[fix].preset if fix in entry.buttons else {},
             writes=action.writes,
         )
+
+
+def _in_order(entry: Entry, params: Mapping[str, str]) -> list[Fix]:
+    first = {buttons.get(params.get(name, "")) for name, buttons in entry.leads.items()}
+    return sorted(entry.fixes, key=lambda fix: fix not in first)
 
 
 _WHOM_TO_ASK = {Role.ADMIN: "Ask an admin", Role.OPERATOR: "Ask support"}

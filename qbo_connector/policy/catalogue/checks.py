@@ -9,6 +9,7 @@ from qbo_connector.policy.catalogue.rows import Entry, PlaceholderKind
 from qbo_connector.policy.catalogue.speech import REASON
 from qbo_connector.policy.catalogue.template import SENTENCE_LIMIT, SHORTEST_VALUE, Said, Template
 from qbo_connector.policy.catalogue.texts import Texts
+from qbo_connector.policy.catalogue.wording import joined
 
 HOW_TO_REGENERATE = "run python -m qbo_connector.policy.catalogue.generate"
 
@@ -131,6 +132,17 @@ def _has_words_for_its_choices(catalogue: Catalogue, entry: Entry) -> Iterator[s
             yield f"uses {{{name}}}, which has no choices"
 
 
+def _leads_with_its_own_buttons(catalogue: Catalogue, entry: Entry) -> Iterator[str]:
+    for name, buttons in entry.leads.items():
+        if name not in _gaps_anywhere(catalogue.texts[entry.code]):
+            yield f"orders its buttons by {{{name}}}, which it never says"
+        elif unknown := buttons.keys() - catalogue.placeholders[name].choices.keys():
+            yield f"orders its buttons by {joined(sorted(unknown))}, none of the choices of {{{name}}}"
+        for fix in buttons.values():
+            if fix not in entry.fixes:
+                yield f"leads with the button {fix}, which it does not offer"
+
+
 _CHECKS: Sequence[Callable[[Catalogue, Entry], Iterator[str]]] = (
     _fits_with_samples,
     _fits_with_anything,
@@ -139,4 +151,5 @@ _CHECKS: Sequence[Callable[[Catalogue, Entry], Iterator[str]]] = (
     _counts_by_something,
     _words_its_buttons,
     _has_words_for_its_choices,
+    _leads_with_its_own_buttons,
 )

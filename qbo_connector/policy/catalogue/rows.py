@@ -30,8 +30,9 @@ class Entry(Row):
     """One finding as the catalogue describes it.
 
     `sentence_one` and `sentence_many` are the plural forms of `sentence`, chosen by the quantity of the
-    placeholder `plural_by`. `reasons` are the closed clauses of ``{reason}``. `causes` are what is watched
-    while it is open. A `retired` code is never raised again and never given to another finding.
+    placeholder `plural_by`. `leads` says by placeholder and key of a choice which button comes first then.
+    `reasons` are the closed clauses of ``{reason}``. `causes` are what is watched while it is open. A `retired`
+    code is never raised again and never given to another finding.
     """
 
     code: Reason
@@ -50,6 +51,7 @@ class Entry(Row):
     remedy: str = Field(min_length=1)
     fixes: tuple[Fix, ...]
     buttons: dict[Fix, ButtonWords] = Field(default_factory=dict)
+    leads: dict[str, dict[str, Fix]] = Field(default_factory=dict)
     reasons: dict[str, str] = Field(default_factory=dict)
     reason_required: bool = False
     rows: tuple[RequirementRow, ...] = Field(min_length=1)

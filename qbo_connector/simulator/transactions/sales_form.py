@@ -74,10 +74,19 @@ def _complete_custom_fields(draft: Draft) -> None:
     """Answer every custom field the company has defined, with or without a value."""
     groups = draft.company.setting("SalesFormsPrefs", "CustomField") or []
     named = [entry for group in groups for entry in group.get("CustomField", []) if "StringValue" in entry]
-    sent = {entry.get("DefinitionId"): entry for entry in draft.body.get("CustomField", [])}
-    fields = [_custom_field(str(n), entry, sent.get(str(n), {})) for n, entry in enumerate(named, start=1)]
+    told = {**_kept_custom_fields(draft), **_by_definition(draft.body)}
+    fields = [_custom_field(str(n), entry, told.get(str(n), {})) for n, entry in enumerate(named, start=1)]
     if fields:
         draft.body["CustomField"] = fields
+
+
+def _kept_custom_fields(draft: Draft) -> dict[str, Body]:
+    kept = draft.before and draft.company.knobs.unsent_custom_fields == "kept"
+    return _by_definition(draft.before.body) if draft.before and kept else {}
+
+
+def _by_definition(body: Body) -> dict[str, Body]:
+    return {entry.get("DefinitionId"): entry for entry in body.get("CustomField", [])}
 
 
 def _custom_field(identifier: str, definition: Body, sent: Body) -> Body:

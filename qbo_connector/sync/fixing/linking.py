@@ -15,18 +15,21 @@ from qbo_connector.sync.mirror_writing import take_document
 from qbo_connector.sync.press import Press
 from qbo_connector.sync.reviving import wake
 from qbo_connector.sync.situation import Situation
+from qbo_connector.sync.standing_there import note_custom_fields
 from qbo_connector.sync.views import error_view
 
 INVOICE = "Invoice"
 
 
 def link_customer(press: Press) -> int | None:
-    """Bind the source's customer to this QuickBooks customer."""
+    """Bind the source's customer, or the one above it that the finding is about, to this QuickBooks customer."""
     situation, document = press.read()
     asked = questions(document, situation.rules, situation.company)
     if asked.party is None:
         raise NotThere("the document names no customer")
-    _bind(press, situation, "customer", asked.party.identity, "Customer", press.text("qbo_customer_id"))
+    subject = press.optional("subject")
+    meant = next((one for one in asked.parties if one.symbol == subject), asked.party)
+    _bind(press, situation, "customer", meant.identity, "Customer", press.text("qbo_customer_id"))
     return press.sync()
 
 
@@ -70,6 +73,7 @@ def link_existing_invoice(press: Press) -> int | None:
             raise NotThere(f"invoice {stands.qbo_id} belongs to another record")
         link = bindings.add(session, _adopted(situation, press.record(session).id, stands.qbo_id, document.number))
         link.sync_token, link.number, link.total = stands.sync_token, stands.number, stands.total
+        note_custom_fields(link, answer.entity or {})
         take_document(session, situation.connection, INVOICE, answer.entity or {})
         press.note(session, "record.linked")
     return press.sync()

@@ -18,6 +18,7 @@ LISTS = {
     "accounts": ("Account",),
     "tax codes": ("TaxCode", "TaxRate"),
     "locations": ("Department",),
+    "classes": ("Class",),
     "preferences": SETTINGS,
 }
 """What a person calls them, and what is read: one metered read per thousand entries of each."""

@@ -103,12 +103,12 @@ def _wizard(sides: rules.Sides, *, pairing: Pairing | None) -> str | Response:
     chosen = stored.get("choices", {}) | choices_of(form, questions)
     try:
         sentences = rules.in_sentences(sides, chosen)
+        if form.step.data != "save":
+            return render_template("pairings/review.html", **page, sentences=sentences)
+        return _save(sides, form, chosen, pairing)
     except PolicyRefused as refused:
         _show_refusal(form, refused)
         return render_template("pairings/edit.html", **page, checks=_checks(pairing))
-    if form.step.data != "save":
-        return render_template("pairings/review.html", **page, sentences=sentences)
-    return _save(sides, form, chosen, pairing)
 
 
 def _save(sides: rules.Sides, form: RulesForm, chosen: dict[str, Any], pairing: Pairing | None) -> Response:
@@ -116,9 +116,7 @@ def _save(sides: rules.Sides, form: RulesForm, chosen: dict[str, Any], pairing: 
     answers[DEFAULT_ITEM] = form[DEFAULT_ITEM].data or ""
     if pairing is not None:
         actor = access.caller().actor
-        pairings.change(
-            services(), pairing.id, **answers, expected_version=pairing.rules_version, asked_by=actor
-        )
+        pairings.change(services(), pairing.id, **answers, expected_version=pairing.rules_version, asked_by=actor)
         flashes.done("The rules are changed. Records under them are looked at again.")
         return redirect(url_for("pairings.index"))
     pairing_id = pairings.create(

@@ -248,6 +248,21 @@ def test_custom_fields_come_back_by_the_companys_definitions(qbo):
     ]
 
 
+@pytest.mark.parametrize(("knob", "left"), [("emptied", [None, "Blue"]), ("kept", ["Crew 7", "Blue"])])
+def test_custom_fields_that_an_update_leaves_out_are_emptied_or_kept(qbo, knob, left):
+    names = [{"Name": f"SalesFormsPrefs.SalesCustomName{n}", "StringValue": f"Field {n}"} for n in (1, 2)]
+    _prefs(qbo, "SalesFormsPrefs", CustomField=[{"CustomField": names}])
+    qbo.control("knobs", {"unsent_custom_fields": knob})
+    invoice = qbo.invoice(CustomField=[{"DefinitionId": "1", "StringValue": "Crew 7"}])
+    head = {"Id": invoice["Id"], "SyncToken": invoice["SyncToken"], "sparse": True}
+
+    told = qbo.make("Invoice", {**head, "CustomField": [{"DefinitionId": "2", "StringValue": "Blue"}]})
+    silent = qbo.make("Invoice", {**head, "SyncToken": told["SyncToken"], "PrivateNote": "x"})
+
+    for answer in (told, silent):
+        assert [field.get("StringValue") for field in answer["CustomField"]] == left
+
+
 def test_deposit_reduces_the_balance_only(qbo):
     invoice = qbo.invoice(Deposit=40)
     assert (invoice["TotalAmt"], invoice["Balance"]) == (100, 60)

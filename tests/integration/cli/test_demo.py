@@ -95,7 +95,7 @@ def test_all_parts_answer_and_ctrl_c_leaves_no_process_behind(start):
     for url in told["sources"].values():
         assert url.startswith("http://localhost:")
         assert requests.get(url, timeout=10).status_code == 200
-    assert {"web", "worker", "worker-interactive", "scheduler", "simulator", "valkey"} <= set(told["pids"])
+    assert {"web", "worker", "scheduler", "simulator", "valkey"} <= set(told["pids"])
     assert set(told["widget_keys"]) == set(told["sources"])
     wait_until(lambda: told["web"] in program.output.read_text(), 5)
     assert told["sign_in"]["password"] in program.output.read_text()

@@ -1,14 +1,19 @@
 """Webhook deliveries: told together, read together, and none of them holds up another."""
 
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
+from qbo_connector.jobs.drain import claim
 from qbo_connector.store import mirror, numbers
+from qbo_connector.store.failures import LeaseLost
+from qbo_connector.store.operations import Operation
 from qbo_connector.store.states import DeliveryState, InQuickBooks, Lane, OperationState
-from qbo_connector.sync.hearing import PATIENCE
-from qbo_connector.sync.inbox import GATHERING
+from qbo_connector.sync.hearing import PATIENCE, hear
+from qbo_connector.sync.inbox import GATHERING, ask_for_changes
 from qbo_connector.sync.liveness import CHANNEL_LAG, channel_is_alive
 
 LATER = timedelta(hours=1)
@@ -252,3 +257,38 @@ def test_a_number_that_quickbooks_shares_between_sales_forms_is_refused_by_namin
 
     assert stage.codes(invoice["id"]) == ["number.duplicate"]
     assert "by sales receipt SR-78" in stage.sentence(invoice["id"])
+
+
+class _LateClients:
+    """Clients whose answers come after the asking worker's lease has run out."""
+
+    def __init__(self, stage, operation):
+        self._stage, self._operation = stage, operation
+
+    def of(self, connection):
+        with self._stage.services.database.writing() as session:
+            session.execute(
+                update(Operation)
+                .where(Operation.id == self._operation.id)
+                .values(lease_until=datetime.now(UTC) - LATER)
+            )
+        return self._stage.services.clients.of(connection)
+
+
+@pytest.mark.parametrize("entity", ["Customer", "Invoice"])
+def test_what_a_worker_reads_after_its_lease_ran_out_is_not_kept(stage, feed, books, entity):
+    there = books.write("Customer", {"DisplayName": "Late News"})
+    if entity == "Invoice":
+        there = books.invoice("LATE-1")
+    feed.tell((entity, there["Id"], "created", None))
+    with stage.services.database.writing() as session:
+        ask_for_changes(session, feed.connection_in(session), lane=Lane.MAINTENANCE, feed=True)
+    operation = claim(stage.services, Lane.MAINTENANCE)
+
+    with pytest.raises(LeaseLost):
+        hear(replace(stage.services, clients=_LateClients(stage, operation)), feed.connection, operation)
+
+    assert states(feed) == {there["Id"]: DeliveryState.NEW}
+    with stage.services.database.reading() as session:
+        assert mirror.find(session, stage.connection_id, entity, there["Id"]) is None
+        assert numbers.find_by_number(session, stage.connection_id, "LATE-1", entity="Invoice") == []

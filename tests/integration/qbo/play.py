@@ -93,7 +93,9 @@ def change(entity: dict[str, Any], requestid: str, operation: str = "update", **
 
 
 @contextmanager
-def playing(simulator: Simulator, folder: Path, limits: Limits | None = None) -> Iterator[Play]:
+def playing(
+    simulator: Simulator, folder: Path, limits: Limits | None = None, *, patience_s: float = 1.0
+) -> Iterator[Play]:
     credentials = requests.get(f"{simulator.base_url}/_simulator/credentials", timeout=10).json()
     store = SqliteTokenStore(folder / "tokens.sqlite3")
     store.put(
@@ -124,7 +126,7 @@ def playing(simulator: Simulator, folder: Path, limits: Limits | None = None) ->
         limits=limits,
         on_exchange=exchanges.append,
         meter=meter,
-        pool=Pool(read_s=1.0, whole_s=3.0),
+        pool=Pool(read_s=patience_s, whole_s=3 * patience_s),
     )
     try:
         yield Play(

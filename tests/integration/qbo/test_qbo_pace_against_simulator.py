@@ -25,6 +25,7 @@ from qbo_connector.simulator import Simulator, SimulatorOptions
 from tests.integration.qbo.play import invoice, playing
 
 MINUTES = 3
+PATIENCE_S = 10.0
 
 
 class SharedTime:
@@ -70,7 +71,7 @@ def limits(valkey: str, shared: SharedTime):
 
 @pytest.fixture
 def play(limited: Simulator, limits, tmp_path: Path):
-    with playing(limited, tmp_path, limits()) as play:
+    with playing(limited, tmp_path, limits(), patience_s=PATIENCE_S) as play:
         yield play
 
 
@@ -81,7 +82,10 @@ def four_clients(limited: Simulator, limits, tmp_path: Path):
         folders = [tmp_path / str(number) for number in range(4)]
         for folder in folders:
             folder.mkdir()
-        yield [stack.enter_context(playing(limited, folder, limits())).client for folder in folders]
+        yield [
+            stack.enter_context(playing(limited, folder, limits(), patience_s=PATIENCE_S)).client
+            for folder in folders
+        ]
 
 
 def test_four_clients_that_send_as_fast_as_they_may_are_never_throttled(play, four_clients):

@@ -10,7 +10,7 @@ from qbo_connector.jobs.drain import carry_out, claim, drain_lane
 from qbo_connector.store import operations
 from qbo_connector.store.states import Intent, Lane
 
-SLOW = {"then": "slow", "path": "", "seconds": 2, "times": 1}
+SLOW = {"then": "slow", "path": "sync-status", "seconds": 2, "times": 1}
 PATIENCE_S = 10
 
 

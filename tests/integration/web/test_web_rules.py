@@ -117,7 +117,7 @@ def test_the_page_says_which_known_invoices_would_be_left_out(admin, path, stage
 def test_default_fields_are_switched_and_locked_ones_say_why(admin, path, rules, read):
     page = read(admin.get(f"{path}/fields"))
 
-    admin.post(f"{path}/fields", on=["email", "billing_address", "shipping_address", "memo"])
+    admin.post(f"{path}/fields", on=["email", "billing_address", "shipping_address", "class", "memo"])
 
     assert "Always: Thrive Inventory needs it" in page
     assert rules().rules["switched_off"] == ["due_date"]

@@ -128,6 +128,12 @@ class NeutralStage(Stage):
 
     def person(self, entity: str, body: dict[str, Any], **params: str) -> dict[str, Any]:
         """Somebody writes in QuickBooks itself; our mirror hears of it as from the change feed."""
+        written = self.unheard(entity, body, **params)
+        self.hear()
+        return written
+
+    def unheard(self, entity: str, body: dict[str, Any], **params: str) -> dict[str, Any]:
+        """Somebody writes in QuickBooks itself, and nothing has told us of it yet."""
         answer = requests.post(
             f"{self.simulator.base_url}/v3/company/{self.realm_id}/{entity.lower()}",
             params=params,
@@ -140,7 +146,6 @@ class NeutralStage(Stage):
             timeout=TIMEOUT_S,
         )
         assert answer.ok, answer.text
-        self.hear()
         return answer.json()[entity]
 
     def prefer(self, **groups: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from qbo_connector.canonical import Discount, LineTax
 from qbo_connector.canonical.edits import edits
 from tests.unit.plan.building import invoice, line
 
@@ -51,6 +52,20 @@ def test_a_discount_of_the_document_follows_its_lines():
     after = invoice(priced("3"), discount_amount=Decimal("3.00"))
 
     assert paths(before, after) == ["lines[#1].quantity"]
+
+
+def test_what_a_discount_takes_off_a_line_follows_its_terms():
+    before = invoice(line("20.00", discount=Discount(percent=Decimal(10)), discount_amount=Decimal("2.00")))
+    after = invoice(line("20.00", discount=Discount(percent=Decimal(15)), discount_amount=Decimal("3.00")))
+
+    assert paths(before, after) == ["lines[#1].discount.percent"]
+
+
+def test_the_tax_that_a_source_worked_out_for_a_line_follows_the_line():
+    def taxed(quantity, amount):
+        return priced(quantity, tax=LineTax(name="CA", rate=Decimal(8), amount=Decimal(amount)))
+
+    assert paths(invoice(taxed("2", "1.60")), invoice(taxed("3", "2.40"))) == ["lines[#1].quantity"]
 
 
 def test_a_line_that_its_source_numbered_anew_is_the_same_line():

@@ -109,12 +109,32 @@ def discounts_as_negative_lines() -> Plan:
     return plan(document, obeyed, company=US.but(allow_deposit=True))
 
 
+def new_sub_customer_and_classes_by_line() -> Plan:
+    document = invoice(
+        line(item=MUG, class_name="Retail"),
+        text_line("For the new branch"),
+        line("20.00", item="Gift Box", class_name="Wholesale"),
+        line("5.00", item="Card"),
+        customer=ACME.but(name="Harbour Branch", company="Acme Group", parent="Acme Group"),
+    )
+    missing = dict.fromkeys((":cus_88", "customer:7:name:acme group", "name:retail"), Absent(proved=True))
+    creating = rules({"location_tracking": "optional", "location_missing": "create"})
+    return plan(document, creating, company=US.but(track_classes=True), lists=missing)
+
+
+def one_class_for_the_whole_document() -> Plan:
+    document = invoice(line(class_name="Retail"), line("20.00", item="Gift Box", class_name="retail"))
+    return plan(document, company=US.but(track_classes=True, classes_per_document=True))
+
+
 CASES = (
     wholesale,
     new_customer_item_and_location,
     service_with_default_item,
     value_added_tax_inside_the_prices,
     discounts_as_negative_lines,
+    new_sub_customer_and_classes_by_line,
+    one_class_for_the_whole_document,
 )
 
 

@@ -6,10 +6,13 @@ import pytest
 from qbo_connector.canonical import Item, ItemKind
 from qbo_connector.mapping.answer import document_answer, instant
 from qbo_connector.mapping.company import company_from
+from qbo_connector.mapping.customer import customer_body, customer_facts, facts_in
 from qbo_connector.mapping.item import item_body
 from qbo_connector.mapping.limits import shortened
 from qbo_connector.mapping.listing import list_entry
+from qbo_connector.mapping.reactivation import active_body
 from qbo_connector.mapping.symbols import ref, resolved, symbols_in
+from tests.unit.plan.building import ACME
 
 INVOICE = {
     "Id": "145",
@@ -49,6 +52,29 @@ def test_what_quickbooks_leaves_out_is_empty():
     assert (answer.number, answer.total, answer.party_id, answer.email, answer.lines) == ("", 0, "", "", 0)
     assert answer.updated_at is None
     assert instant(None) is None
+
+
+def test_what_was_applied_is_neither_open_nor_a_deposit_and_a_voided_invoice_has_none():
+    paid = document_answer({**INVOICE, "Deposit": Decimal("1.01")})
+
+    assert paid.applied == Decimal("20.00")
+    assert document_answer({"Id": "1", "TotalAmt": 0, "Balance": 5, "PrivateNote": "Voided"}).applied == 0
+
+
+@pytest.mark.parametrize("currency", ["", "USD"])
+def test_what_is_kept_up_to_date_of_a_customer_is_found_again_in_what_created_it(currency):
+    assert facts_in(customer_body(ACME, "Acme (2)", currency=currency)) == customer_facts(ACME)
+
+
+@pytest.mark.parametrize(("entity", "field"), [("Customer", "DisplayName"), ("Item", "Name"), ("Account", "Name")])
+def test_what_is_made_active_again_gets_its_own_name_back(entity, field):
+    assert active_body(entity, "7", "2", "Acme Retail (deleted-2)") == {
+        "Id": "7",
+        "SyncToken": "2",
+        "sparse": True,
+        "Active": True,
+        field: "Acme Retail",
+    }
 
 
 @pytest.mark.parametrize(
@@ -126,6 +152,19 @@ def test_the_settings_of_a_company_are_read_in_our_words():
     )
     assert all(getattr(company, name) for name in switches)
     assert not any((company.allow_discount, company.allow_service_date, company.has_tax_code))
+    assert not company.classes_per_document
+
+
+@pytest.mark.parametrize(
+    ("by_line", "by_document", "expected"),
+    [(True, False, (True, False)), (False, True, (True, True)), (True, True, (True, False))],
+)
+def test_classes_are_tracked_by_line_or_one_for_the_whole_document(by_line, by_document, expected):
+    told = {"ClassTrackingPerTxnLine": by_line, "ClassTrackingPerTxn": by_document}
+
+    company = company_from({}, {"AccountingInfoPrefs": told})
+
+    assert (company.track_classes, company.classes_per_document) == expected
 
 
 def test_a_company_without_settings_is_taken_for_a_plain_us_one():

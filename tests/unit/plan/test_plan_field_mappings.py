@@ -12,12 +12,18 @@ from qbo_connector.policy.field_mappings import DefaultField
 from qbo_connector.policy.own_rules import own_rules
 from qbo_connector.policy.policies import Policies
 from qbo_connector.policy.properties import PropertyType, by_key, declared
-from tests.unit.plan.building import ACME, US, body, bound, codes, invoice, plan, rules
+from tests.unit.plan.building import ACME, US, body, bound, codes, invoice, line, plan, rules
 
-COMPANY = US.but(custom_fields=(("1", "PO number"), ("3", "Crew")), track_locations=True)
+COMPANY = US.but(
+    custom_fields=(("1", "PO number"), ("3", "Crew")),
+    track_locations=True,
+    track_classes=True,
+    classes_per_document=True,
+)
 SHIPPED = declared("shipped", "Shipped on", PropertyType.DATE)
 KNOWN = by_key((*CORE, SHIPPED, declared("gift", "Gift", PropertyType.YES_NO)))
 DOCUMENT = invoice(
+    line(class_name="Retail"),
     memos=Memos(note="Thank you", po_number="PO-77", custom=(("shipped", "2026-10-05"), ("gift", "yes"))),
     customer=ACME.but(
         phone="555-0100", billing_address=Address(city="Portland"), shipping_address=Address(city="Salem")
@@ -99,6 +105,7 @@ def test_a_changed_mapping_changes_what_is_wanted():
         (DefaultField.BILLING_ADDRESS, "BillAddr"),
         (DefaultField.SHIPPING_ADDRESS, "ShipAddr"),
         (DefaultField.LOCATION, "DepartmentRef"),
+        (DefaultField.CLASS, "ClassRef"),
         (DefaultField.MEMO, "CustomerMemo"),
     ],
 )

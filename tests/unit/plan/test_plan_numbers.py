@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from qbo_connector.canonical import Origin
@@ -5,7 +7,8 @@ from qbo_connector.plan.asking import questions
 from qbo_connector.plan.known import Free, Taken
 from qbo_connector.plan.push import Intent, link_key
 from qbo_connector.plan.values import ByQuickBooks, Decision
-from tests.unit.plan.building import US, body, bound, codes, invoice, plan, rules, warnings
+from qbo_connector.policy.catalogue import Fix, Role
+from tests.unit.plan.building import US, body, bound, codes, invoice, money, plan, rules, warnings
 
 BY_NUMBER = {"link_key": "number", "resync": "update_same_number"}
 COPIES = {"link_key": "copy", "resync": "ask", "number_clash": "allow_for_copies"}
@@ -18,8 +21,51 @@ def test_a_number_that_another_document_bears_is_refused_even_if_that_one_is_voi
 
     assert codes(planned) == ["number.duplicate"]
     assert "voided invoice w-1042 of Beta Inc" in planned.refusals[0].text().sentence
-    plain = plan(invoice(), number=Taken(entity="Invoice", qbo_id="99", number="W-1042"))
-    assert plain.refusals[0].params["other_document"] == "invoice W-1042"
+    assert planned.refusals[0].params["other_document"] == "voided invoice w-1042 of Beta Inc"
+    assert "tell whether it is this very document" in planned.refusals[0].text().explanation
+
+
+@pytest.mark.requirement("T-20")
+@pytest.mark.parametrize(
+    ("bearer", "likeness", "first"),
+    [
+        ({"party_id": "20", "total": money("10.00")}, "same", Fix.LINK_EXISTING_INVOICE),
+        ({"party_name": "ACME Retail LLC", "total": money("10.0")}, "same", Fix.LINK_EXISTING_INVOICE),
+        ({"party_id": "20", "total": money("10.01")}, "customer", Fix.RENUMBER),
+        ({"party_id": "21", "party_name": "Acme Retail LLC", "total": money("10.00")}, "total", Fix.RENUMBER),
+        ({"party_name": "Beta Inc", "total": money("1250.00")}, "neither", Fix.RENUMBER),
+    ],
+)
+def test_the_refusal_shows_both_totals_and_linking_leads_where_customer_and_total_agree(bearer, likeness, first):
+    (finding,) = plan(invoice(), number=Taken(entity="Invoice", qbo_id="99", number="W-1042", **bearer)).refusals
+
+    assert finding.params["likeness"] == likeness
+    assert finding.buttons(Role.END_USER)[0].fix is first
+    assert f"(USD {bearer['total']:,.2f})" in finding.params["other_document"]
+    assert "invoice W-1042 (USD 10.00) was not synced" in finding.text().sentence
+    assert finding.details == {"total": "USD 10.00", "other_total": f"USD {bearer['total']:,.2f}"}
+
+
+def test_the_sentence_reads_as_people_say_it_and_keeps_the_total_behind_a_long_name():
+    bearer = Taken(entity="Invoice", qbo_id="99", number="1037", party_name="Acme Inc", total=money("1250.00"))
+    long = replace(bearer, party_name="The Very Long Name Of A Company And Its Daughters Ltd")
+
+    (finding,) = plan(invoice(), number=bearer).refusals
+    (shortened,) = plan(invoice(), number=long).refusals
+
+    assert finding.text().sentence == (
+        "Number W-1042 is already used in Oak & Pine LLC by invoice 1037 of Acme Inc (USD 1,250.00), "
+        "so invoice W-1042 (USD 10.00) was not synced."
+    )
+    assert "(USD 1,250.00), so" in shortened.text().sentence
+
+
+def test_where_a_company_has_several_currencies_the_bearers_is_not_guessed():
+    bearer = Taken(entity="Invoice", qbo_id="99", number="W-1042", total=money("1250.00"))
+
+    (finding,) = plan(invoice(), company=US.but(multi_currency=True), number=bearer).refusals
+
+    assert finding.params["other_document"] == "invoice W-1042 (1,250.00)"
 
 
 @pytest.mark.requirement("T-23")

@@ -91,6 +91,18 @@ def test_the_copied_data_load(data):
         ({"reasons": '{ one = "it rains" }'}, "needs the placeholder {reason} and its clauses together."),
         ({"sentence": '"It waits: {reason}."'}, "needs the placeholder {reason} and its clauses together."),
         ({"reason_required": "true"}, "cannot require a reason without clauses."),
+        (
+            {"fixes": '["retry"]', "leads": '{ state = { on = "retry" } }'},
+            "orders its buttons by {state}, which it never says.",
+        ),
+        (
+            {"sentence": '"It is {state}."', "fixes": '["retry"]', "leads": '{ state = { wet = "retry" } }'},
+            "orders its buttons by wet, none of the choices of {state}.",
+        ),
+        (
+            {"sentence": '"It is {state}."', "leads": '{ state = { on = "retry" } }'},
+            "leads with the button retry, which it does not offer.",
+        ),
     ],
 )
 def test_a_finding_that_cannot_be_is_refused_in_a_sentence(data, changes, problem):

@@ -6,6 +6,7 @@ import pytest
 
 from qbo_connector.policy.eligibility import checks
 from qbo_connector.policy.foreseen import ACCOUNTING, foreseen, of_connection
+from qbo_connector.policy.own_rules import OwnRules
 from qbo_connector.policy.standing import AccountState
 from tests.unit.plan.building import GB, US, rules, standing
 
@@ -61,8 +62,21 @@ def test_a_subscription_that_has_ended_blocks(stands, company, expected):
     assert connection(company, **stands)["subscription"] == expected
 
 
-def test_class_tracking_is_told_and_stops_nothing():
-    assert seen(company=US.but(track_classes=True))["class_tracking"] is None
+@pytest.mark.parametrize(
+    ("company", "off", "told"),
+    [
+        ({}, (), "classes that Storefront names are set on each line"),
+        ({"classes_per_document": True}, (), "classes that Storefront names are set on the whole invoice"),
+        ({}, ("class",), "this sync leaves classes out"),
+    ],
+)
+def test_class_tracking_is_told_as_it_is_and_stops_nothing(company, off, told):
+    tracking = US.but(track_classes=True, **company)
+
+    found = foreseen(rules(own=OwnRules(switched_off=frozenset(off))), standing(company=tracking))
+
+    (check,) = [one for one in found if one.name == "class_tracking"]
+    assert (check.finding, check.passes) == (None, f"Class tracking is on; {told}")
 
 
 @pytest.mark.requirement("B-4")

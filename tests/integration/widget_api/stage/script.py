@@ -1,6 +1,7 @@
 """What the stage answers: one record, its preview, and the acts of the operation a button starts."""
 
 from dataclasses import dataclass, field
+from threading import Event
 from typing import Any
 
 Json = dict[str, Any]
@@ -28,7 +29,8 @@ class Script:
     choices: list[Json] = field(default_factory=list)
     running: str = ""
     """An operation that somebody started before the page was opened."""
-    record_delay_s: float = 0.0
+    record_held: Event | None = None
+    """The first answer waits for this."""
     preview_delay_s: float = 0.0
 
 

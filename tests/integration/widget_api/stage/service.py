@@ -17,6 +17,7 @@ from tests.integration.widget_api.stage.script import Json, Script
 KID = "wk_stage"
 SECRET = "a secret that is long enough for HS256 signatures"
 LIFE_S = 240
+PATIENCE_S = 20
 
 
 def token(**claims: Any) -> str:
@@ -142,7 +143,8 @@ def _add_calls(blueprint: Blueprint, stage: Stage) -> None:
         return jsonify({"session": stage.open(request.get_json()["token"]), "expires_in": LIFE_S}), 201
 
     def record() -> Response:
-        time.sleep(stage.script.record_delay_s)
+        if stage.script.record_held:
+            stage.script.record_held.wait(PATIENCE_S)
         return jsonify(stage.current_record())
 
     def preview() -> Response:

@@ -133,6 +133,7 @@ def _customer(customer: JsonRecord) -> Party:
         email=customer.text_or("email", "billing e-mail"),
         phone=customer.text_or("phone"),
         company=customer.text_or("company", "company name"),
+        parent=customer.text_or("parent", "parent customer"),
         billing_address=_address(customer.record_or_none("billing")),
         shipping_address=_address(customer.record_or_none("shipping")),
         currency=customer.text_or("currency") or None,
