@@ -3,7 +3,8 @@
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-# Tests wait for servers half of the time, so there is one process more than most machines of the kind have cores.
+# Tests wait for servers part of the time, so there is one process more than a small machine has cores. The files go
+# out in the order of their names: browser and crash tests first, which take longest, so that nobody waits at the end.
 JOBS ?= 3
 ARGS ?=
 PURE := $(addprefix tests/unit/,canonical mapping plan policy)
@@ -24,7 +25,7 @@ demo: $(STAMP) ## run the whole product on this machine, with a practice company
 	@$(BIN)/qbo-connector demo $(ARGS)
 
 test: $(STAMP) browser ## run the tests (ARGS="tests/unit -k money" for some of them)
-	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(APART:%=--ignore=%) $(ARGS)
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(APART:%=--ignore=%) $(ARGS)
 
 covered: $(STAMP) ## run the tests of the floors that only think; fails unless every branch of those was taken
 	@$(BIN)/python -m pytest --quiet --cov --cov-report=term-missing:skip-covered $(PURE)

@@ -23,6 +23,8 @@ class Knobs(BaseModel):
         throttle_shape: a refusal by the limits as "json", "xml" or JSON with lower-case keys ("lower").
         retry_after_s: the Retry-After header of such a refusal; None leaves it out.
         concurrent: how many requests of a realm may run at once while limits are on; None for any number.
+        reads_per_month: metered reads of all companies after which reads are refused until the next month, as
+            Intuit's free tier (500,000) has it; None for any number.
         cdc_lookback_days: how far back changes can be asked for; None for ever.
         paid_invoice: voiding or deleting what a payment settles: "refuse" (6000) or "unlink" the payment.
         order_by_id: whether Id can be sorted by.
@@ -52,6 +54,7 @@ class Knobs(BaseModel):
     throttle_shape: str = Field(default="json", pattern="^(json|xml|lower)$")
     retry_after_s: int | None = Field(default=None, ge=0)
     concurrent: int | None = Field(default=None, ge=1)
+    reads_per_month: int | None = Field(default=None, ge=0)
     cdc_lookback_days: int | None = Field(default=30, ge=1)
     paid_invoice: str = Field(default="refuse", pattern="^(refuse|unlink)$")
     order_by_id: bool = True

@@ -1,6 +1,7 @@
 """Keeping companies and grants across restarts, in one JSON file."""
 
 import threading
+from base64 import b64decode, b64encode
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -108,6 +109,7 @@ def _dump_company(company: Company) -> dict[str, Any]:
             "last_ids": company.last_ids(),
             "records": [_dump_record(record) for record in company.records()],
             "tombstones": [[stone.entity, stone.id, stone.at.isoformat()] for stone in company.tombstones],
+            "files": {key: b64encode(data).decode() for key, data in company.files.items()},
             "links": [[*source, *target, amount] for source, target, amount in company.links.dump()],
         }
 
@@ -148,6 +150,7 @@ def _load_company(world: World, dump: dict[str, Any]) -> Company:
         Tombstone(entity=entity, id=identifier, at=datetime.fromisoformat(at))
         for entity, identifier, at in dump["tombstones"]
     ]
+    company.files = {key: b64decode(data) for key, data in dump.get("files", {}).items()}
     _load_links(company, dump["links"])
     return company
 

@@ -12,6 +12,7 @@ from qbo_connector.simulator.oauth.app import the_app
 from qbo_connector.simulator.oauth.grants import Grants
 from qbo_connector.simulator.oauth.keys import SigningKey
 from qbo_connector.simulator.options import SimulatorOptions
+from qbo_connector.simulator.readmeter import ReadMeter
 from qbo_connector.simulator.replay import Replays
 from qbo_connector.simulator.requestlog import RequestLog
 from qbo_connector.simulator.seeds.plant import plant
@@ -34,6 +35,7 @@ class World:
         self.grants = Grants(clock=self.clock, knobs=lambda: self.knobs)
         self.replays = Replays(clock=self.clock, knobs=lambda: self.knobs)
         self.throttle = Throttle(clock=self.clock, limits=options.limits)
+        self.meter = ReadMeter(clock=self.clock)
         self.requests = RequestLog()
         self.script = FaultScript()
         self.webhooks = WebhookSender(verifier_token=self.app.verifier_token, knobs=lambda: self.knobs)
@@ -57,6 +59,7 @@ class World:
         self.grants.clear()
         self.replays.clear()
         self.throttle.clear()
+        self.meter.clear()
         self.requests.clear()
         self.script.arm([])
         self.webhooks.clear()

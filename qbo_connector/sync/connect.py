@@ -87,7 +87,7 @@ def finish(services: Services, *, query: Mapping[str, str], session_user_id: int
     try:
         connection_id = _store(services, state, realm_id, tokens, proof)
     except ConnectFailed:
-        _give_back_unless_used(services, realm_id, tokens)
+        _give_back_unless_used(services, realm_id, tokens.refresh_token)
         raise
     for lane in Lane:
         services.bell.ring(lane)
@@ -95,14 +95,17 @@ def finish(services: Services, *, query: Mapping[str, str], session_user_id: int
 
 
 def disconnect(services: Services, connection_id: int, organization_id: int, *, asked_by: str) -> None:
-    """Give the tokens back and stop all work of the company; its history and links stay (P-27).
+    """Stop all work of the company and give the tokens back; its history and links stay (P-27).
+
+    Intuit grants once per app and company: while another organization here has the company connected, the tokens
+    are only forgotten, since giving them back would cut that one off too. Who disconnects last gives them back.
 
     Raises:
         NotThere: the organization has no such connection.
     """
     with services.database.writing() as session:
         connection = connections.load_in(session, organization_id, connection_id)
-        refresh = (connection.tokens or {}).get("refresh_token", "")
+        realm_id, refresh = connection.realm_id, (connection.tokens or {}).get("refresh_token", "")
         for pairing in pairings.list_of_connection(session, connection_id):
             pairings.switch_off(session, pairing.id)
         open_ones = operations.list_open_of_connection(session, connection_id)
@@ -111,7 +114,7 @@ def disconnect(services: Services, connection_id: int, organization_id: int, *, 
         findings.resolve_scope(session, FindingScope.CONNECTION, connection_id, by=asked_by)
         _note(session, connection, "connection.ended", asked_by)
     if refresh:
-        _give_back(services, refresh)
+        _give_back_unless_used(services, realm_id, refresh)
 
 
 def _signer(services: Services) -> URLSafeTimedSerializer:
@@ -211,13 +214,13 @@ def _take_proof(services: Services, session: Session, connection: Connection, pr
     usage.count(session, connection.id, now.date(), requests=1, reads=1)
 
 
-def _give_back_unless_used(services: Services, realm_id: str, tokens: TokenSet) -> None:
-    """Tokens that nobody will use; but revoking ends the whole grant, and another connection may live on it."""
+def _give_back_unless_used(services: Services, realm_id: str, token: str) -> None:
+    """A token that nobody will use; but revoking ends the whole grant, and another connection may live on it."""
     environment = services.settings.environment
     with services.database.reading() as session:
         if connections.list_by_realm(session, environment=environment, realm_id=realm_id):
             return
-    _give_back(services, tokens.refresh_token)
+    _give_back(services, token)
 
 
 def _give_back(services: Services, token: str) -> None:

@@ -7,7 +7,6 @@ costs one read and shows both; Intuit recommends a daily look beside webhooks fo
 from qbo_connector.store import mirror
 from qbo_connector.store.connections import Connection
 from qbo_connector.store.operations import Operation
-from qbo_connector.store.states import Lane
 from qbo_connector.sync.comparing import compare_documents, counts_differ
 from qbo_connector.sync.feed_schedule import to_compare
 from qbo_connector.sync.mirror_loading import load_list
@@ -33,7 +32,7 @@ def read_whole(services: Services, connection: Connection, entity: str, operatio
     if entity in NUMBERED:
         compare_documents(services, connection, entity, operation)
     else:
-        load_list(services, connection, entity, Lane(operation.lane))
+        load_list(services, connection, entity, operation)
 
 
 def _compare(services: Services, connection: Connection, entity: str, operation: Operation) -> None:

@@ -17,7 +17,7 @@ from qbo_connector.store import bindings, connections, deliveries, mirror, numbe
 from qbo_connector.store.connections import Connection
 from qbo_connector.store.deliveries import Delivery
 from qbo_connector.store.operations import Operation
-from qbo_connector.store.states import DeliveryState, Lane
+from qbo_connector.store.states import DeliveryState
 from qbo_connector.sync.comparing import everything
 from qbo_connector.sync.document_news import take_deletion, take_standing
 from qbo_connector.sync.feed_schedule import UNTOLD
@@ -173,7 +173,7 @@ def _read_anew(
 ) -> None:
     """One query for all objects of a kind that were told of; settings and tax codes are read whole."""
     if entity in UNTOLD:
-        load_list(services, connection, entity, Lane(operation.lane))
+        load_list(services, connection, entity, operation)
         return
     query = everything(entity).where("Id", "IN", tuple(ids)).page(1, len(ids))
     rows = services.clients.of(connection).query(query, lane=str(operation.lane)).rows

@@ -20,7 +20,7 @@ from qbo_connector.qbo.query import Query
 from qbo_connector.store import bindings, numbers, operations, steps
 from qbo_connector.store.bindings import Binding
 from qbo_connector.store.operations import Operation
-from qbo_connector.store.states import InQuickBooks, Lane
+from qbo_connector.store.states import InQuickBooks
 from qbo_connector.sync.looking_up import look_up_name, refresh_entry
 from qbo_connector.sync.mirror_loading import load_list
 from qbo_connector.sync.mirror_writing import take_document
@@ -88,7 +88,7 @@ def _settings(services: Services, situation: Situation, operation: Operation, _d
 
 def _read_again(services: Services, situation: Situation, operation: Operation, name: str) -> None:
     with sole_reader(services, situation.connection, operation):
-        load_list(services, situation.connection, name, Lane(operation.lane))
+        load_list(services, situation.connection, name, operation)
 
 
 def _numbers(services: Services, situation: Situation, operation: Operation, document: Invoice) -> bool:

@@ -83,31 +83,39 @@ def load_lists(services: Services, connection: Connection, operation: Operation)
     """
     with sole_reader(services, connection, operation):
         for name in [name for name in _missing_now(services, connection) if name in SETTINGS]:
-            load_list(services, connection, name, Lane(operation.lane))
+            load_list(services, connection, name, operation)
         for name in _missing_now(services, connection):
-            load_list(services, connection, name, Lane(operation.lane))
+            load_list(services, connection, name, operation)
 
 
-def load_list(services: Services, connection: Connection, entity: str, lane: Lane) -> None:
-    """Read one list whole, inactive entries included; what is no longer in it goes."""
+def load_list(services: Services, connection: Connection, entity: str, operation: Operation) -> None:
+    """Read one list whole, inactive entries included; what is no longer in it goes.
+
+    Raises:
+        LeaseLost: the operation was taken over. Of the page just read nothing is kept: it may be old by now.
+    """
     if entity in SETTINGS:
-        _load_settings(services, connection, entity, lane)
+        _load_settings(services, connection, entity, operation)
         return
-    window, pages = _read_list(services, connection, entity, str(lane))
-    if pages > 1 and counts_differ(services, connection, entity, until=window, lane=str(lane)):
-        _read_list(services, connection, entity, str(lane))
+    window, pages = _read_list(services, connection, entity, operation)
+    if pages > 1 and counts_differ(services, connection, entity, until=window, lane=str(operation.lane)):
+        _read_list(services, connection, entity, operation)
 
 
-def _read_list(services: Services, connection: Connection, entity: str, lane: str) -> tuple[datetime | None, int]:
+def _read_list(
+    services: Services, connection: Connection, entity: str, operation: Operation
+) -> tuple[datetime | None, int]:
     """Returns up to when the list is known, by QuickBooks' clock, and how many pages it has."""
     began, seen, pages = services.clock(), set[str](), 0
     window: datetime | None = None
-    for page in services.clients.of(connection).query_pages(everything(entity), lane=lane):
+    for page in services.clients.of(connection).query_pages(everything(entity), lane=str(operation.lane)):
         pages, window = pages + 1, page.window
         seen.update(str(row.get("Id", "")) for row in page.rows)
         with services.database.writing() as session:
+            operations.guard(session, operation.id, operation.fence)
             take_entries(session, connection, entity, page.rows)
     with services.database.writing() as session:
+        operations.guard(session, operation.id, operation.fence)
         mirror.forget_unseen(session, connection.id, entity, seen=seen, before=began)
         feed_ran(session, connection, entity, server_time=window, full=True, began=began)
     return window, pages
@@ -206,11 +214,12 @@ def _missing(feeds: dict[str, MirrorFeed], company: Company | None, now: datetim
     return tuple(name for name, feed in known.items() if feed is None or is_behind(feed, now))
 
 
-def _load_settings(services: Services, connection: Connection, entity: str, lane: Lane) -> None:
+def _load_settings(services: Services, connection: Connection, entity: str, operation: Operation) -> None:
     client, began = services.clients.of(connection), services.clock()
     read = client.preferences if entity == "Preferences" else client.company_info
-    answer = read(lane=str(lane))
+    answer = read(lane=str(operation.lane))
     with services.database.writing() as session:
+        operations.guard(session, operation.id, operation.fence)
         take_settings(session, connection, entity, answer, began=began)
 
 

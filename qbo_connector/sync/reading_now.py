@@ -33,7 +33,7 @@ def read_for_somebody(
     give_up = time.monotonic() + patience_s
     with _operation(services, connection) as operation, _turn(services, connection, operation, give_up=give_up):
         for name in names:
-            load_list(services, connection, name, Lane.INTERACTIVE)
+            load_list(services, connection, name, operation)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from qbo_connector.errors import ConfigurationError
 from qbo_connector.policy.catalogue.fixes import Fix
 from qbo_connector.store import connections, operations
 from qbo_connector.store.operations import Operation
-from qbo_connector.store.states import Lane, Outcome
+from qbo_connector.store.states import Outcome
 from qbo_connector.sync.accepting import accept
 from qbo_connector.sync.mirror_loading import load_list
 from qbo_connector.sync.reactivating import reactivate
@@ -30,7 +30,7 @@ def _refresh(services: Services, operation: Operation) -> None:
     with services.database.reading() as session:
         connection = connections.load(session, operation.connection_id)
     for entity in operation.inputs.get("lists", ()):
-        load_list(services, connection, str(entity), Lane(operation.lane))
+        load_list(services, connection, str(entity), operation)
     with services.database.writing() as session:
         operations.finish(session, operation, Outcome.SYNCED)
 

@@ -1,8 +1,8 @@
 """Before anything is read or planned: what became of the steps that left and were never answered?
 
 While a requestid is young, QuickBooks answers its repetition with the first answer, so the very bytes are sent
-again (Intuit, idempotency). Later a document is looked for by what only it can be; only what is certainly not
-there ends as "did not arrive".
+again (Intuit, idempotency). Later, when every repetition has come to rest, a document is looked for by what only
+it can be; only what is certainly not there ends as "did not arrive".
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -34,6 +34,13 @@ YOUNG = timedelta(hours=1)
 
 STILL_WORKING = timedelta(seconds=130)
 """QuickBooks may work on a request for 120 s after the connection broke."""
+
+LAST_REPETITION = YOUNG - 2 * STILL_WORKING
+"""Until then the bytes are sent again: any repetition has come to rest when the hour ends and looking begins.
+
+A step remembers only when it left first. So the last repetition leaves early enough for its own time-out and for
+what QuickBooks may still do after it; otherwise one that is under way would count as not arrived.
+"""
 
 ALREADY_THERE = frozenset({"number.duplicate", "customer.display_name_duplicate", "item.name_duplicate"})
 """Refusals of a repetition that may mean: the first one arrived, and QuickBooks has forgotten its requestid."""
@@ -110,12 +117,10 @@ def _answer_of(
         body: Mapping[str, Any] = decoded(step.answer)
         return body.get(spelled(step.entity))
     age = datetime.now(UTC) - (step.sent_at or datetime.now(UTC))
-    if age < YOUNG:
+    if age < LAST_REPETITION:
         return _replayed(services, situation, operation, step)
-    if age < STILL_WORKING:
-        raise OutcomeUnknown(
-            "QuickBooks may still be working on it", retry_after=(STILL_WORKING - age).total_seconds()
-        )
+    if age < YOUNG:
+        raise OutcomeUnknown("QuickBooks may still be working on it", retry_after=(YOUNG - age).total_seconds())
     return _looked_up(services, situation, operation, step)
 
 

@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import hypothesis
 import pytest
 import redis
 
@@ -44,6 +45,9 @@ def pytest_configure() -> None:
     """What a developer's shell says about QuickBooks is none of the tests' business. Files go to memory."""
     for name in [name for name in os.environ if name.startswith(config.PREFIX)]:
         del os.environ[name]
+    # How long an example takes says something about the machine, which others share, and nothing about us.
+    hypothesis.settings.register_profile("rig", deadline=None)
+    hypothesis.settings.load_profile("rig")
     if _has_room(MEMORY):
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 

@@ -93,6 +93,18 @@ class Call:
             return "send"
         return self._write_operation()
 
+    @property
+    def asks_for_data(self) -> bool:
+        """Whether it is a read to the meter; a batch is one as soon as it holds a query (reference §3.3)."""
+        if self.operation != "batch":
+            return self.operation in READS
+        try:
+            items = self.payload.get("BatchItemRequest") if isinstance(self.payload, dict) else None
+        except IntuitFault:
+            return False
+        listed = items if isinstance(items, list) else [items]
+        return any(isinstance(item, dict) and "Query" in item for item in listed)
+
     def _write_operation(self) -> str:
         asked = self.request.query.get("operation", "").lower()
         if self.request.query.get("include", "").lower() == "void":

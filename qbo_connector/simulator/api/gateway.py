@@ -14,9 +14,11 @@ from qbo_connector.simulator.faultscript import ScriptedFault, Subject
 from qbo_connector.simulator.http.messages import Request, Response
 from qbo_connector.simulator.replay import Answered
 from qbo_connector.simulator.requestlog import Entry
+from qbo_connector.simulator.throttle import Traffic
 from qbo_connector.simulator.world import World
 
 _LONGEST_REQUESTID = 50
+_TRAFFIC = {"batch": Traffic.BATCH, "reports": Traffic.REPORT}
 
 
 def answer_api(world: World, request: Request) -> Response:
@@ -25,6 +27,7 @@ def answer_api(world: World, request: Request) -> Response:
     number = world.requests.next_number()
     call = Call.of(request)
     outcome = _answer(world, call)
+    world.meter.add(outcome.counts.get("coreplus", 0))
     _rest(world, began)
     world.requests.add(_entry(world, call, outcome, number=number, began=began))
     return outcome.response()
@@ -40,8 +43,10 @@ def _answer(world: World, call: Call) -> Outcome:
     refused = refusal(world, call)
     if refused is not None:
         return refused
-    batch, concurrent = call.head == "batch", world.knobs.concurrent
-    with world.throttle.place(call.realm_id, batch=batch, concurrent=concurrent) as admitted:
+    if world.meter.is_spent(world.knobs.reads_per_month) and call.asks_for_data:
+        return too_many(world, call)
+    traffic, concurrent = _TRAFFIC.get(call.head, Traffic.PLAIN), world.knobs.concurrent
+    with world.throttle.place(call.realm_id, traffic=traffic, concurrent=concurrent) as admitted:
         if not admitted:
             return too_many(world, call)
         return cut_after(_once(world, call, wait_s=struck.after_s), struck.then)

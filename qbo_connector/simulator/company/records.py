@@ -8,6 +8,7 @@ from qbo_connector.simulator.entities.kinds import EntityKind
 
 Body = dict[str, Any]
 Key = tuple[str, str]  # entity name, id
+TAX_CODE_BY_DEFAULT = "tax_code_by_default"  # the fact that nobody chose a customer's tax code
 
 
 @dataclass(slots=True, eq=False, kw_only=True)

@@ -11,6 +11,7 @@ from qbo_connector.simulator.company.company import Company
 from qbo_connector.simulator.faultscript import ScriptedFault
 from qbo_connector.simulator.http.messages import Request, Response, json_response
 from qbo_connector.simulator.statefile import dumped, restore
+from qbo_connector.simulator.throttle import Traffic
 from qbo_connector.simulator.webhooks.sender import WebhookConfig
 from qbo_connector.simulator.wire import json as wire_json
 from qbo_connector.simulator.world import World
@@ -53,8 +54,16 @@ class Merge(_Strict):
     drop: str
 
 
+class OtherApps(_Strict):
+    """What other apps send to the company at this moment, for the limits that all apps share."""
+
+    requests: int = Field(default=0, ge=0, le=100_000)
+    batches: int = Field(default=0, ge=0, le=100_000)
+    reports: int = Field(default=0, ge=0, le=100_000)
+
+
 class CompanyChange(_Strict):
-    """Body of companies/<realm>: states a user or Intuit would bring about."""
+    """Body of companies/<realm>: states a user, Intuit or another app would bring about."""
 
     subscription_ended: bool | None = None
     disconnected: bool | None = None
@@ -62,6 +71,7 @@ class CompanyChange(_Strict):
     book_close_date: str | None = None
     preferences: dict[str, dict[str, Any]] | None = None
     merge: Merge | None = None
+    other_apps: OtherApps | None = None
 
 
 def answer_control(world: World, request: Request) -> Response:
@@ -150,11 +160,21 @@ def _change_company(world: World, body: dict[str, Any], request: Request) -> Any
         company.subscription_ended = change.subscription_ended
         _tell_subscription(company)
     _change_preferences(world, company, change)
+    _send_as_others(world, company, change.other_apps or OtherApps())
     if change.merge is not None:
         with company.lock, company.by_person():
             merge(company, change.merge.entity, keep=change.merge.keep, drop=change.merge.drop)
             world.changed(company.take_events())
     return _summary(company)
+
+
+def _send_as_others(world: World, company: Company, others: OtherApps) -> None:
+    for traffic, number in (
+        (Traffic.BATCH, others.batches),
+        (Traffic.REPORT, others.reports),
+        (Traffic.PLAIN, others.requests),
+    ):
+        world.throttle.others_sent(company.realm_id, traffic=traffic, number=number)
 
 
 def _change_preferences(world: World, company: Company, change: CompanyChange) -> None:

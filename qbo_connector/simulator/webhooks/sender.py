@@ -24,7 +24,8 @@ _RETRIES_S = (10.0, 20.0, 30.0, 300.0, 1200.0, 7200.0, 14400.0, 21600.0)
 class WebhookConfig(BaseModel):
     """Where events go and how they are mistreated; the last three are chances between 0 and 1, or booleans.
 
-    `retry_s` replaces Intuit's waits between attempts, so that a test need not take minutes.
+    `retry_s` replaces Intuit's waits between attempts and `answer_within_s` its patience with an answer, so that
+    a test need not take minutes.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -36,6 +37,7 @@ class WebhookConfig(BaseModel):
     shuffle: bool = False
     drop: float = Field(default=0, ge=0, le=1)
     retry_s: tuple[float, ...] = _RETRIES_S
+    answer_within_s: float = Field(default=_ANSWER_WITHIN_S, gt=0)
 
     @field_validator("url")
     @classmethod
@@ -128,7 +130,7 @@ class WebhookSender:
         """Try until it is acknowledged, the tries are used up, or the settings change."""
         body = classic(batch) if config.shape == "classic" else cloudevents(batch)
         for attempt, wait in enumerate((*config.retry_s, 0.0), start=1):
-            status = self._post(str(config.url), body)
+            status = self._post(str(config.url), body, within_s=config.answer_within_s)
             with self._changed:
                 self._deliveries.append(
                     {
@@ -144,10 +146,10 @@ class WebhookSender:
                 if self._stopped or self._config is not config:
                     return
 
-    def _post(self, url: str, body: bytes) -> int:
+    def _post(self, url: str, body: bytes, *, within_s: float) -> int:
         """The status, or 0 for no answer in time."""
         parts = urlsplit(url)
-        connection = HTTPConnection(str(parts.hostname), parts.port or 80, timeout=_ANSWER_WITHIN_S)
+        connection = HTTPConnection(str(parts.hostname), parts.port or 80, timeout=within_s)
         headers = {
             "content-type": "application/json; charset=utf-8",
             "user-agent": "intuit_notification_server/0.1",

@@ -2,7 +2,7 @@
 
 from qbo_connector.simulator.company.company import name_of
 from qbo_connector.simulator.company.index import name_space, own_name
-from qbo_connector.simulator.company.records import Record
+from qbo_connector.simulator.company.records import TAX_CODE_BY_DEFAULT, Record
 from qbo_connector.simulator.entities.registry import kind
 from qbo_connector.simulator.faults import business, duplicate_name, fault
 from qbo_connector.simulator.transactions.addresses import number_addresses
@@ -74,9 +74,12 @@ def _complete_customer(draft: Draft) -> None:
         first = next(iter(draft.company.table("TaxCode")), None)
         if first and "DefaultTaxCodeRef" not in draft.body:
             draft.body["DefaultTaxCodeRef"] = {"value": first}
+            draft.facts[TAX_CODE_BY_DEFAULT] = True
     if draft.creating and draft.body.get("BillAddr") and "ShipAddr" not in draft.body:
         draft.body["ShipAddr"] = dict(draft.body["BillAddr"])
-    if not draft.creating:
+    if draft.before is not None:
+        if draft.body.get("DefaultTaxCodeRef") != draft.before.body.get("DefaultTaxCodeRef"):
+            draft.facts.pop(TAX_CODE_BY_DEFAULT, None)
         return
     draft.body.pop("OpenBalanceDate", None)
     opening = draft.body.get("Balance", 0)

@@ -7,8 +7,8 @@ from qbo_connector.store import findings
 from qbo_connector.store.failures import NotThere
 from qbo_connector.store.states import FindingScope, Intent, Lane
 from qbo_connector.sync.company import SETTINGS
-from qbo_connector.sync.mirror_loading import load_list
 from qbo_connector.sync.press import Press
+from qbo_connector.sync.reading_now import read_for_somebody
 from qbo_connector.sync.resuming import ask_for_probe
 
 LISTS = {
@@ -37,8 +37,7 @@ def check_again(press: Press) -> int | None:
     """
     if _hangs_on_settings(press):
         connection = press.situation().connection
-        for name in (*SETTINGS, "TaxCode"):
-            load_list(press.services, connection, name, Lane.INTERACTIVE)
+        read_for_somebody(press.services, connection, (*SETTINGS, "TaxCode"))
     return press.sync()
 
 

@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import time
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -281,6 +282,20 @@ def test_state_file_is_kept_up_while_it_runs(tmp_path):
             assert time.monotonic() < until
             time.sleep(0.05)
     assert path.stat().st_mode & 0o077 == 0
+
+
+def test_state_file_keeps_attached_files(tmp_path):
+    options = SimulatorOptions(port=0, seed="empty", state_file=tmp_path / "simulator.json")
+    content = b"\x00\xff\r\n a photograph"
+    with Simulator(options) as simulator:
+        credentials = requests.get(f"{simulator.base_url}/_simulator/credentials", timeout=10).json()
+        client = Qbo(simulator.base_url, credentials)
+        files = {"file_content_01": ("photo.bin", content, "application/octet-stream")}
+        answer = client.session.post(client.url("upload"), files=files, timeout=10).json()
+        client.session.close()
+    address = urlsplit(answer["AttachableResponse"][0]["Attachable"]["TempDownloadUri"]).path
+    with Simulator(options) as simulator:
+        assert requests.get(simulator.base_url + address, timeout=10).content == content
 
 
 @pytest.mark.parametrize("text", ["[]", "{}", "nonsense"])

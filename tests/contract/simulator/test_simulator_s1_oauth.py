@@ -1,6 +1,7 @@
 """Reference §1: OAuth 2.0, tokens, refusals."""
 
 import base64
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import parse_qs, urlsplit
 
 import jwt
@@ -229,6 +230,20 @@ def test_disconnecting_inside_quickbooks_kills_the_tokens(qbo):
     qbo.control(f"companies/{qbo.realm_id}", {"disconnected": True})
     assert qbo.get("companyinfo/1").status_code == 401
     assert _refresh(qbo).status_code == 400
+
+
+def test_1_4_refusals_of_the_token_endpoint_carry_intuit_tid(qbo):
+    for answer in (_refresh(qbo, "AB11wrong"), _refresh(qbo, secret="wrong")):
+        assert answer.status_code >= 400
+        assert answer.headers["intuit_tid"]
+
+
+def test_1_4_of_many_refreshes_at_once_one_rotates_and_the_others_lose(qbo):
+    qbo.control("clock", {"advance_s": 86_401})
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(lambda _: _refresh(qbo), range(6)))
+    assert sorted(answer.status_code for answer in answers) == [200, *[400] * 5]
+    assert {answer.json()["error"] for answer in answers if answer.status_code == 400} == {"invalid_grant"}
 
 
 def test_expired_access_token_gets_the_lower_case_envelope_that_echoes_it(qbo):

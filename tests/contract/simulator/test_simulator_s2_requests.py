@@ -81,6 +81,12 @@ def test_requestid_may_have_fifty_characters(qbo):
     assert answer.json()["Fault"]["Error"][0]["code"] == "2130"
 
 
+@pytest.mark.parametrize(("length", "status"), [(36, 200), (37, 400)])
+def test_2_requestid_of_a_batch_has_at_most_36_characters(qbo, length, status):
+    batch = {"BatchItemRequest": [{"bId": "1", "Query": "select count(*) from Term"}]}
+    assert qbo.post("batch", batch, requestid="r" * length).status_code == status
+
+
 def test_requestid_is_forgotten_after_its_time(qbo):
     qbo.control("knobs", {"requestid_ttl_s": 60})
     first = qbo.make("Invoice", invoice_body(), requestid="r-1")

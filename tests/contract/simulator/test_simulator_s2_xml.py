@@ -43,8 +43,9 @@ def test_every_record_sent_back_as_it_was_read_changes_nothing(qbo, entity):
     statement = ask("select * from", entity, "maxresults 6")
     rows = next(iter(qbo.get("query", query=statement).json()["QueryResponse"].values()), [])
     for row in (row for row in rows if row["Id"].isdigit()):
-        answer = qbo.post(entity.lower(), row, operation="update").json()
-        assert next(iter(answer.values())) == row
+        answer = next(iter(qbo.post(entity.lower(), row, operation="update").json().values()))
+        assert {name: answer[name] for name in row} == row
+        assert answer.keys() - row.keys() <= {"DefaultTaxCodeRef"}  # a query leaves it out
 
 
 @pytest.mark.parametrize("entity", [name for name in CHANGEABLE if name not in SHAPED_ELSEWHERE | HAS_EMPTY_LISTS])

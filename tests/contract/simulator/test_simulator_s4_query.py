@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.contract.simulator.qbohttp import ask
+from tests.contract.simulator.qbohttp import ask, ref
 
 
 def _names(qbo, statement):
@@ -153,6 +153,16 @@ def test_numbers_out_of_range_are_4001(qbo, tail, detail):
     assert (error["code"], error["Message"], error["Detail"]) == ("4001", "Invalid query", detail)
 
 
+def test_11_21_a_row_deleted_between_two_pages_makes_another_one_slip(qbo):
+    page = ask("select * from Invoice orderby DocNumber maxresults 3 startposition")
+    first, whole = qbo.rows(f"{page} 1"), qbo.rows("select * from Invoice orderby DocNumber")
+    unpaid = next(row for row in first if not row["LinkedTxn"])
+    qbo.make("Invoice", {"Id": unpaid["Id"], "SyncToken": unpaid["SyncToken"]}, operation="delete")
+    seen = [row["Id"] for row in (*first, *qbo.rows(f"{page} 4"))]
+    assert whole[3]["Id"] not in seen
+    assert whole[4]["Id"] in seen
+
+
 def test_unknown_entity_is_an_invalid_context(qbo):
     error = _error(qbo, "select * from Custmoer")
     assert (error["code"], error["Detail"]) == (
@@ -220,6 +230,16 @@ def test_inactive_names_are_hidden_until_asked_for(qbo):
     assert qbo.query(both)["QueryResponse"]["totalCount"] == 8
     assert _names(qbo, "select * from Vendor where Active = false") == ["Books by Bessie (deleted)"]
     assert qbo.read("Vendor", "30")["Active"] is False
+
+
+def test_a_tax_code_a_customer_has_by_default_is_read_by_id_and_not_by_query(qbo):
+    made = qbo.make("Customer", {"DisplayName": "Taxed by default"})
+    statement = "select * from Customer where DisplayName = 'Taxed by default'"
+    [row] = qbo.rows(statement)
+    assert "DefaultTaxCodeRef" not in row
+    assert {**row, "DefaultTaxCodeRef": ref("2")} == made == qbo.read("Customer", made["Id"])
+    change = {"Id": made["Id"], "SyncToken": "0", "sparse": True, "DefaultTaxCodeRef": ref("3")}
+    assert [qbo.make("Customer", change)] == qbo.rows(statement)
 
 
 def test_american_tax_codes_come_with_three_more(qbo):

@@ -22,12 +22,15 @@ class Listener:
         self.bodies: list[bytes] = []
         self.headers: list[dict[str, str]] = []
         self.statuses: list[int] = []
+        self.pause_s = 0.0
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 outer.headers.append({name.lower(): value for name, value in self.headers.items()})
                 outer.bodies.append(self.rfile.read(int(self.headers["Content-Length"])))
+                pause_s, outer.pause_s = outer.pause_s, 0.0
+                time.sleep(pause_s)
                 self.send_response(outer.statuses.pop(0) if outer.statuses else 200)
                 self.send_header("Content-Length", "0")
                 self.end_headers()
@@ -173,6 +176,24 @@ def test_anything_but_200_is_tried_again_and_holds_later_events_back(qbo, listen
     assert bodies[0] == bodies[1] == bodies[2]
     assert first["Id"] in bodies[0].decode()
     assert any(second["Id"] in body.decode() for body in bodies)
+
+
+def test_5_2_an_answer_later_than_three_seconds_counts_as_none(qbo, listener):
+    assert qbo.control("webhooks")["config"]["answer_within_s"] == 3
+    listener.pause_s = 0.4
+    qbo.control("webhooks", {"url": listener.url, "retry_s": [0.01], "answer_within_s": 0.1})
+    qbo.invoice()
+    first, second = listener.wait(2)
+    assert first == second
+    until = time.monotonic() + 5
+    while len(deliveries := qbo.control("webhooks")["deliveries"]) < 2 and time.monotonic() < until:
+        time.sleep(0.01)
+    assert [delivery["status"] for delivery in deliveries] == [0, 200]
+
+
+def test_5_2_waits_between_tries_are_intuits(qbo):
+    waits = qbo.control("webhooks")["config"]["retry_s"]
+    assert waits == [10, 20, 30, 300, 1200, 7200, 14400, 21600]
 
 
 def test_duplicates_and_drops_happen_on_demand(qbo, listener):

@@ -106,6 +106,16 @@ def test_sparse_update_keeps_the_top_level_and_replaces_the_lines_whole(qbo):
     assert "Description" not in kept[0]
 
 
+@pytest.mark.parametrize("sent", [{}, {"Id": "99"}])
+def test_6_1_line_without_a_known_id_is_a_new_one(qbo, sent):
+    made = qbo.invoice()
+    change = {"Id": made["Id"], "SyncToken": "0", "sparse": True, "Line": [{**line("70.00"), **sent}]}
+    new = qbo.make("Invoice", {**change, "CustomerRef": ref("1")})["Line"][0]
+    assert new["Id"] != made["Line"][0]["Id"]
+    kept = qbo.make("Invoice", {**change, "SyncToken": "1", "Line": [{**line("80.00"), "Id": new["Id"]}]})
+    assert kept["Line"][0]["Id"] == new["Id"]
+
+
 def test_sparse_update_with_an_empty_text_clears_a_field(qbo):
     invoice = qbo.invoice(PrivateNote="note")
     assert "PrivateNote" not in _update(qbo, "Invoice", invoice, PrivateNote="")

@@ -15,6 +15,7 @@ from qbo_connector.store.states import DeliveryState, InQuickBooks, Lane, Operat
 from qbo_connector.sync.hearing import PATIENCE, hear
 from qbo_connector.sync.inbox import GATHERING, ask_for_changes
 from qbo_connector.sync.liveness import CHANNEL_LAG, channel_is_alive
+from qbo_connector.sync.mirror_loading import load_list
 
 LATER = timedelta(hours=1)
 SEVERAL_HUNDRED = 350
@@ -292,3 +293,21 @@ def test_what_a_worker_reads_after_its_lease_ran_out_is_not_kept(stage, feed, bo
     with stage.services.database.reading() as session:
         assert mirror.find(session, stage.connection_id, entity, there["Id"]) is None
         assert numbers.find_by_number(session, stage.connection_id, "LATE-1", entity="Invoice") == []
+
+
+@pytest.mark.parametrize("entity", ["Department", "Preferences"])
+def test_a_list_that_a_worker_reads_after_its_lease_ran_out_is_not_kept(stage, feed, books, entity):
+    books.write("Department", {"Name": "Late Branch"})
+    with stage.services.database.writing() as session:
+        ask_for_changes(session, feed.connection_in(session), lane=Lane.MAINTENANCE, feed=True)
+    operation = claim(stage.services, Lane.MAINTENANCE)
+    before = feed[entity]
+    late = replace(stage.services, clients=_LateClients(stage, operation))
+
+    with pytest.raises(LeaseLost):
+        load_list(late, feed.connection, entity, operation)
+
+    assert (feed[entity].ran_at, feed[entity].full_at) == (before.ran_at, before.full_at)
+    with stage.services.database.reading() as session:
+        names = {entry.name for entry in mirror.list_all(session, stage.connection_id, "Department")}
+    assert "Late Branch" not in names

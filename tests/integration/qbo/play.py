@@ -94,7 +94,7 @@ def change(entity: dict[str, Any], requestid: str, operation: str = "update", **
 
 @contextmanager
 def playing(
-    simulator: Simulator, folder: Path, limits: Limits | None = None, *, patience_s: float = 1.0
+    simulator: Simulator, folder: Path, limits: Limits | None = None, *, patience_s: float = 2.5
 ) -> Iterator[Play]:
     credentials = requests.get(f"{simulator.base_url}/_simulator/credentials", timeout=10).json()
     store = SqliteTokenStore(folder / "tokens.sqlite3")

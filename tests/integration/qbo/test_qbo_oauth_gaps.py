@@ -180,6 +180,23 @@ def test_without_a_hard_expiry_there_is_none(door):
     assert door.oauth.refresh("refresh-1").hard_expires_at is None
 
 
+def test_when_tokens_end_is_told_as_instants_with_a_zone(door):
+    door.says(good({**TOKENS, "x_refresh_token_hard_expires_in": 157680000}))
+
+    tokens = door.oauth.refresh("refresh-1")
+
+    ends = (tokens.expires_at, tokens.refresh_expires_at, tokens.hard_expires_at)
+    assert [end and end.utcoffset() for end in ends] == [timedelta(0)] * 3
+
+
+def test_no_signing_key_is_fetched_for_an_id_token_that_nobody_asked_for(door):
+    door.says(good({**TOKENS, "id_token": "a.b.c"}))
+
+    door.oauth.exchange("code-1")
+
+    assert [heard.path for heard in door.server.heard] == ["/.well-known/openid_configuration", "/found/token"]
+
+
 def test_a_code_is_exchanged_with_the_registered_address(door):
     door.says(good(TOKENS))
 

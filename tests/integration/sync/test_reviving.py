@@ -9,7 +9,7 @@ from qbo_connector.store.states import ConnectionState, FindingScope, Intent, La
 from qbo_connector.sync import members, pairings
 from qbo_connector.sync.fixes import apply_fix
 from qbo_connector.sync.inbox import ask_for_changes
-from qbo_connector.sync.mirror_loading import load_list
+from qbo_connector.sync.reading_now import read_for_somebody
 from tests.rig.stage import SOURCE, sign_in_to_quickbooks
 
 
@@ -25,7 +25,7 @@ def settings_were_read(stage):
     """As after a webhook about the company's preferences, or at the daily read."""
     with stage.services.database.reading() as session:
         connection = connections.load(session, stage.connection_id)
-    load_list(stage.services, connection, "Preferences", Lane.EVENT)
+    read_for_somebody(stage.services, connection, ["Preferences"])
     stage.work()
 
 

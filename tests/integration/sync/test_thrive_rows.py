@@ -16,7 +16,7 @@ from qbo_connector.sync import asks, connect, look, members, pairings, preflight
 from qbo_connector.sync.asks import Refused
 from qbo_connector.sync.connect import ConnectFailed
 from qbo_connector.sync.fixes import apply_fix
-from qbo_connector.sync.mirror_loading import load_list
+from qbo_connector.sync.reading_now import read_for_somebody
 from tests.rig.stage import SOURCE, set_up, sign_in_to_quickbooks
 
 LOCATIONS_OFF = {"AccountingInfoPrefs": {"TrackDepartments": False}}
@@ -39,8 +39,7 @@ def blocks(shown):
 def settings_read_again(stage):
     with stage.services.database.reading() as session:
         connection = connections.load(session, stage.connection_id)
-    for name in ("Preferences", "CompanyInfo"):
-        load_list(stage.services, connection, name, Lane.MAINTENANCE)
+    read_for_somebody(stage.services, connection, ["Preferences", "CompanyInfo"])
 
 
 @pytest.mark.requirement("T-2")
@@ -276,7 +275,7 @@ def test_an_item_in_a_bad_state_is_named_with_what_is_wrong(stage, person):
     person.write("Item", {"Name": "Grouped Lamp", "Type": "Category"})
     with stage.services.database.reading() as session:
         connection = connections.load(session, stage.connection_id)
-    load_list(stage.services, connection, "Item", Lane.MAINTENANCE)
+    read_for_somebody(stage.services, connection, ["Item"])
 
     operation = stage.sync(invoice["id"])
 
@@ -340,7 +339,7 @@ def test_a_location_of_the_same_name_is_used_and_not_made_again(stage, person):
     made = person.write("Department", {"Name": "Salem Warehouse"})
     with stage.services.database.reading() as session:
         connection = connections.load(session, stage.connection_id)
-    load_list(stage.services, connection, "Department", Lane.MAINTENANCE)
+    read_for_somebody(stage.services, connection, ["Department"])
     invoice = stage.source.make(location_id="loc_8")
 
     stage.sync(invoice["id"])

@@ -5,11 +5,13 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 import requests
 
+from qbo_connector.errors import QboAuthorizationExpired
 from qbo_connector.qbo.environment import environment
 from qbo_connector.store import bindings, connections, usage
 from qbo_connector.store.bindings import Binding
 from qbo_connector.store.states import ConnectionState, Origin
-from qbo_connector.sync import connect
+from qbo_connector.sync import connect, members
+from tests.rig.stage import sign_in_to_quickbooks
 
 TIMEOUT_S = 30
 
@@ -159,3 +161,26 @@ def test_the_reconnect_button_names_the_connection_it_renews(
     assert f'name="connection" value="{first}"' in page.text
     assert back.status_code == 422
     assert "What to do:" in read(back)
+
+
+@pytest.mark.requirement("P-27")
+def test_disconnecting_leaves_another_organization_its_access_and_the_last_one_gives_it_back(
+    simulator, services, organization_id, owner, sign_in, connection_of
+):
+    """Intuit grants once per app and company: to revoke for one would be to revoke for all."""
+    realm_id = simulator.credentials().realm_id
+    ours = sign_in(realm_id)
+    another = members.create_organization(services, name="Second Shop", owner_id=owner.user_id)
+    theirs = sign_in_to_quickbooks(services, another, owner.user_id, realm_id)
+
+    connect.disconnect(services, ours, organization_id, asked_by="test")
+
+    assert connection_of(ours).tokens is None
+    kept = connection_of(theirs)
+    assert services.clients.of(kept).company_info().entity["Id"]
+    last = kept.tokens["refresh_token"]
+
+    connect.disconnect(services, theirs, another, asked_by="test")
+
+    with pytest.raises(QboAuthorizationExpired):
+        services.oauth.refresh(last)

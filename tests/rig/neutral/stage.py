@@ -22,7 +22,7 @@ from qbo_connector.store import pairings as stored_pairings
 from qbo_connector.store.states import Lane
 from qbo_connector.sync import inbox, look, pairings
 from qbo_connector.sync.look import PreviewView, RecordView
-from qbo_connector.sync.mirror_loading import load_list
+from qbo_connector.sync.reading_now import read_for_somebody
 from qbo_connector.sync.situation import rules_of
 from tests.rig.neutral.addon import KEY, make_addon
 from tests.rig.simulator import Simulator
@@ -153,7 +153,7 @@ class NeutralStage(Stage):
         self.simulator._call("POST", f"companies/{self.realm_id}", {"preferences": groups})
         with self.services.database.reading() as session:
             connection = connections.load(session, self.connection_id)
-        load_list(self.services, connection, "Preferences", Lane.MAINTENANCE)
+        read_for_somebody(self.services, connection, ["Preferences"])
 
     def hear(self) -> None:
         """The change feed is asked."""
