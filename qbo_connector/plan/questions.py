@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import ClassVar
 
 from qbo_connector.canonical.keys import email_key, name_key, number_key
 from qbo_connector.canonical.party import PartyKind
@@ -72,46 +73,41 @@ class ItemQuestion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LocationQuestion:
+class ByName:
+    """A question about what has a name and nothing else to be found by."""
+
+    identity: str
+    name: str
+
+    KIND: ClassVar[str]
+
+    @property
+    def symbol(self) -> str:
+        """How steps name it before it has an id."""
+        return f"{self.KIND}:{self.identity}"
+
+    @property
+    def resources(self) -> frozenset[str]:
+        """Everything that two operations must not create side by side."""
+        return frozenset({self.symbol, f"{self.KIND}:name:{name_key(self.name)}"})
+
+
+class LocationQuestion(ByName):
     """Which location is this? Matched by name (T-30), unless a person linked it."""
 
-    identity: str
-    name: str
-
-    @property
-    def symbol(self) -> str:
-        """How steps name it before it has an id."""
-        return f"location:{self.identity}"
-
-    @property
-    def resources(self) -> frozenset[str]:
-        """Everything that two operations must not create side by side."""
-        return frozenset({self.symbol, f"location:name:{name_key(self.name)}"})
+    __slots__ = ()
+    KIND = "location"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClassQuestion:
+class ClassQuestion(ByName):
     """Which class is this? Sources know it by name alone; one of a lower level may be named in full, `A:B`."""
 
-    identity: str
-    name: str
-
-    @property
-    def symbol(self) -> str:
-        """How steps name it before it has an id."""
-        return f"class:{self.identity}"
-
-    @property
-    def resources(self) -> frozenset[str]:
-        """Everything that two operations must not create side by side."""
-        return frozenset({self.symbol, f"class:name:{name_key(self.name)}"})
+    __slots__ = ()
+    KIND = "class"
 
 
 ListQuestion = PartyQuestion | ItemQuestion | LocationQuestion | ClassQuestion
 """A question about an entry of one of QuickBooks' lists."""
-
-ByName = LocationQuestion | ClassQuestion
-"""Questions about what has a name and nothing else to be found by."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

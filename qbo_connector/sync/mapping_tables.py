@@ -29,12 +29,12 @@ from qbo_connector.store.activity import Activity
 from qbo_connector.store.connections import Connection
 from qbo_connector.store.failures import NotThere
 from qbo_connector.store.pairings import Pairing
-from qbo_connector.store.states import Lane, Origin
+from qbo_connector.store.states import Lane
 from qbo_connector.sync import causes
 from qbo_connector.sync.answering import answer_one
-from qbo_connector.sync.applying import bind_list_entry
 from qbo_connector.sync.company import find_company
 from qbo_connector.sync.known_documents import known_documents
+from qbo_connector.sync.linking import link_entry
 from qbo_connector.sync.reviving import wake
 from qbo_connector.sync.services import Services
 from qbo_connector.sync.situation import rules_of
@@ -200,17 +200,8 @@ def link(
     with services.database.writing() as session:
         ground = ground_of(services, session, organization_id, pairing_id)
         question = _known(session, ground, table, symbol)
-        entry = mirror.find(session, ground.connection.id, ENTITIES[table], qbo_id)
-        if entry is None:
-            raise NotThere(f"QuickBooks has no {ENTITIES[table]} {qbo_id}")
-        bind_list_entry(
-            session,
-            ground.connection,
-            kind=KINDS[table],
-            identity=question.identity,
-            qbo_type=ENTITIES[table],
-            qbo_id=qbo_id,
-            origin=Origin.LINKED,
+        entry = link_entry(
+            session, ground.connection, KINDS[table], question.identity, qbo_type=ENTITIES[table], qbo_id=qbo_id
         )
         _tell(session, ground, question, "mapping.linked", entry.name, asked_by)
     services.bell.ring(Lane.BULK)
@@ -232,6 +223,8 @@ def unlink(
         )
         if found is not None:
             bindings.end(session, found.id, reason=f"taken back by {asked_by}")
+            changed = {causes.link(ground.connection.id, question.symbol)}
+            wake(session, ground.pairing.organization_id, ground.connection.id, changed)
             _tell(session, ground, question, "mapping.unlinked", "", asked_by)
     services.bell.ring(Lane.BULK)
 
@@ -247,12 +240,6 @@ def _tell(session: Session, ground: Ground, question: Question, event: str, entr
             pairing_id=pairing.id,
             params={"name": question.name, "entry": entry},
         ),
-    )
-    wake(
-        session,
-        pairing.organization_id,
-        ground.connection.id,
-        {causes.link(ground.connection.id, question.symbol)},
     )
 
 

@@ -19,7 +19,7 @@ def repair(services: Services, operation: Operation) -> None:
     Raises:
         ConnectorError: as the client says.
     """
-    action = Fix(operation.inputs.get("action", Fix.REACTIVATE_ITEM))
+    action = Fix(operation.inputs["action"])
     if action not in BY_WORKER:
         raise ConfigurationError(f"no worker carries out {action}")
     BY_WORKER[action](services, operation)

@@ -22,7 +22,7 @@ from qbo_connector.store.states import FindingScope, Intent, Lane, PairingState,
 from qbo_connector.sync import causes
 from qbo_connector.sync.company import SETTINGS, find_company
 from qbo_connector.sync.services import Services
-from qbo_connector.sync.wishes import last_wish
+from qbo_connector.sync.wishes import ask_again, last_wish
 
 STOPPED = frozenset({RecordState.HELD, RecordState.FAILING, RecordState.WAITING, RecordState.EXCLUDED})
 ACTOR = "cause"
@@ -76,22 +76,10 @@ def _stopped_by(session: Session, finding: Finding, *, since: datetime) -> Seque
 
 
 def _ask_again(session: Session, record: Record) -> None:
-    """Ask for what was asked last, behind whatever people wait for."""
+    """Ask for what was asked last, unless the record goes by itself or its sync is off."""
     wish, pairing = last_wish(session, record), pairings.load(session, record.pairing_id)
-    if record.state not in STOPPED or wish is None or pairing.state is not PairingState.ON:
-        return
-    operations.request(
-        session,
-        organization_id=record.organization_id,
-        connection_id=pairing.connection_id,
-        pairing_id=pairing.id,
-        record_id=record.id,
-        intent=wish.intent,
-        lane=Lane.BULK,
-        asked_by=ACTOR,
-        inputs=wish.inputs,
-        idempotency_key=wish.key,
-    )
+    if record.state in STOPPED and wish is not None and pairing.state is PairingState.ON:
+        ask_again(session, record, pairing, wish, asked_by=ACTOR)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from qbo_connector.canonical import Money
 from qbo_connector.plan.values import ByQuickBooks, Plan
 from qbo_connector.policy.catalogue import as_list
+from qbo_connector.policy.catalogue.fixes import Fix
 from qbo_connector.store import findings, operations, records
 from qbo_connector.store.operations import Operation
 from qbo_connector.store.states import Intent, Outcome, RecordState
@@ -16,8 +17,8 @@ from qbo_connector.sync.services import Services
 from qbo_connector.sync.situation import Situation, load_situation
 
 EVENT = "record.shadowed"
-NEVER_IN_SHADOW = frozenset({Intent.UNDO, Intent.FIX})
-"""What writes, and would be worth nothing if it were only planned."""
+WRITING_FIX = Fix.REACTIVATE_ITEM
+"""The one repair by a worker that writes to QuickBooks; the others read."""
 
 IN_SHADOW = "Shadow mode is on: a sync is planned and recorded, and nothing is sent."
 
@@ -27,7 +28,7 @@ WOULD = {
     "void": "Would void the invoice in QuickBooks",
     "delete": "Would delete the invoice in QuickBooks",
     "undo": "Would undo the last sync",
-    "fix": "Would make the item active again in QuickBooks",
+    "fix": "Would make the entry active again in QuickBooks",
 }
 
 
@@ -44,8 +45,8 @@ def end_in_shadow(session: Session, situation: Situation, operation: Operation, 
 
 
 def keep_back(services: Services, operation: Operation) -> bool:
-    """End what writes beside a sync, if shadow mode is on; False if it is not."""
-    if operation.intent not in NEVER_IN_SHADOW or operation.record_id is None:
+    """End what writes beside a sync, if shadow mode is on; False if it is not, or nothing would be written."""
+    if operation.record_id is None or not _writes(operation):
         return False
     with services.database.reading() as session:
         situation = load_situation(services, session, operation.record_id)
@@ -56,6 +57,13 @@ def keep_back(services: Services, operation: Operation) -> bool:
         note(session, situation.record, operation, EVENT, {"decision": str(operation.intent)})
         operations.finish(session, operation, Outcome.SHADOWED)
     return True
+
+
+def _writes(operation: Operation) -> bool:
+    """Whether it would be worth nothing if it were only planned."""
+    return operation.intent is Intent.UNDO or (
+        operation.intent is Intent.FIX and operation.inputs.get("action") == WRITING_FIX
+    )
 
 
 def would_sentence(would: Mapping[str, str], *, on: bool = True) -> str:

@@ -5,14 +5,15 @@ Leaving it sends nothing by itself; what was planned meanwhile waits until someb
 
 from sqlalchemy.orm import Session
 
-from qbo_connector.store import activity, connections, operations, pairings, record_lists, records
+from qbo_connector.store import activity, connections, pairings, record_lists, records
 from qbo_connector.store.activity import Activity
 from qbo_connector.store.pairings import Pairing
 from qbo_connector.store.record_lists import Paging, RecordFilter
+from qbo_connector.store.records import Record
 from qbo_connector.store.states import Lane, RecordState
 from qbo_connector.sync.asks import refuse_on_demand
 from qbo_connector.sync.services import Services
-from qbo_connector.sync.wishes import last_wish
+from qbo_connector.sync.wishes import ask_again, last_wish
 
 AT_ONCE = 200
 """So many records are asked for in one transaction."""
@@ -63,30 +64,18 @@ def sync_waiting(services: Services, organization_id: int, pairing_id: int, *, a
         with services.database.writing() as session:
             pairing = pairings.load_in(session, organization_id, pairing_id)
             page = record_lists.list_page(session, organization_id, wanted, Paging(size=AT_ONCE))
-            for record in page.rows:
-                _ask(session, pairing, record.id, asked_by)
+            for row in page.rows:
+                _ask(session, pairing, records.load(session, row.id), asked_by)
         asked += len(page.rows)
         services.bell.ring(Lane.BULK)
         if len(page.rows) < AT_ONCE:
             return asked
 
 
-def _ask(session: Session, pairing: Pairing, record_id: int, asked_by: str) -> None:
-    record = records.load(session, record_id)
+def _ask(session: Session, pairing: Pairing, record: Record, asked_by: str) -> None:
     wish = last_wish(session, record)
     if wish is not None:
-        operations.request(
-            session,
-            organization_id=record.organization_id,
-            connection_id=pairing.connection_id,
-            pairing_id=pairing.id,
-            record_id=record.id,
-            intent=wish.intent,
-            lane=Lane.BULK,
-            asked_by=asked_by,
-            inputs=wish.inputs,
-            idempotency_key=wish.key,
-        )
+        ask_again(session, record, pairing, wish, asked_by=asked_by)
     records.set_standing(session, record.id, state=RecordState.SYNCING if wish else RecordState.NEW)
 
 

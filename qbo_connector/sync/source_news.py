@@ -18,7 +18,7 @@ from qbo_connector.store import operations, pairings, records, sources
 from qbo_connector.store.operations import Operation
 from qbo_connector.store.pairings import Pairing
 from qbo_connector.store.sources import SourceAccount
-from qbo_connector.store.states import Intent, Lane, PairingState
+from qbo_connector.store.states import Intent, Lane
 from qbo_connector.sync.entries import entry_of
 from qbo_connector.sync.services import Services
 from qbo_connector.sync.situation import rules_of
@@ -53,7 +53,7 @@ def listening(services: Services, session: Session, account: SourceAccount) -> S
     return [
         pairing
         for pairing in pairings.list_of_source_account(session, account.id)
-        if pairing.state is PairingState.ON and _starts_by_events(services, pairing, account)
+        if _starts_by_events(services, pairing, account)
     ]
 
 

@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 
 from qbo_connector.store import operations
 from qbo_connector.store.operations import Operation
+from qbo_connector.store.pairings import Pairing
 from qbo_connector.store.records import Record
-from qbo_connector.store.states import Intent, Outcome
+from qbo_connector.store.states import Intent, Lane, Outcome
 
 SYNCS = frozenset({Intent.PUSH, Intent.UPDATE, Intent.CREATE_COPY})
 CAME_TO_PASS = frozenset({Outcome.SYNCED, Outcome.UNCHANGED})
@@ -38,6 +39,22 @@ def last_wish(session: Session, record: Record) -> Wish | None:
     if asked.intent is Intent.CREATE_COPY:
         return Wish(intent=Intent.CREATE_COPY, inputs=dict(asked.inputs), key=_key(asked))
     return Wish(intent=Intent.PUSH, inputs=dict(asked.inputs))
+
+
+def ask_again(session: Session, record: Record, pairing: Pairing, wish: Wish, *, asked_by: str) -> Operation:
+    """Ask for it once more, behind whatever people wait for."""
+    return operations.request(
+        session,
+        organization_id=record.organization_id,
+        connection_id=pairing.connection_id,
+        pairing_id=pairing.id,
+        record_id=record.id,
+        intent=wish.intent,
+        lane=Lane.BULK,
+        asked_by=asked_by,
+        inputs=wish.inputs,
+        idempotency_key=wish.key,
+    )
 
 
 def _key(asked: Operation) -> str:

@@ -8,12 +8,10 @@ from qbo_connector.store import bindings, mirror
 from qbo_connector.store.bindings import Binding
 from qbo_connector.store.failures import NotThere
 from qbo_connector.store.states import Lane, Origin
-from qbo_connector.sync import causes
-from qbo_connector.sync.applying import bind_list_entry
 from qbo_connector.sync.asks import Refused
+from qbo_connector.sync.linking import link_entry
 from qbo_connector.sync.mirror_writing import take_document
 from qbo_connector.sync.press import Press
-from qbo_connector.sync.reviving import wake
 from qbo_connector.sync.situation import Situation
 from qbo_connector.sync.standing_there import note_custom_fields
 from qbo_connector.sync.views import error_view
@@ -98,19 +96,7 @@ def _is_unsettled(press: Press, situation: Situation, identity: str) -> bool:
 def _bind(press: Press, situation: Situation, kind: str, identity: str, qbo_type: str, qbo_id: str) -> None:
     """Link it for the whole company: what waits for the same customer or item goes on as well."""
     with press.services.database.writing() as session:
-        if mirror.find(session, situation.connection.id, qbo_type, qbo_id) is None:
-            raise NotThere(f"QuickBooks has no {qbo_type} {qbo_id}")
-        bind_list_entry(
-            session,
-            situation.connection,
-            kind=kind,
-            identity=identity,
-            qbo_type=qbo_type,
-            qbo_id=qbo_id,
-            origin=Origin.LINKED,
-        )
-        changed = {causes.link(situation.connection.id, f"{kind}:{identity}")}
-        wake(session, situation.pairing.organization_id, situation.connection.id, changed)
+        link_entry(session, situation.connection, kind, identity, qbo_type=qbo_type, qbo_id=qbo_id)
 
 
 def _adopted(situation: Situation, record_id: int, qbo_id: str, link_key: str) -> Binding:

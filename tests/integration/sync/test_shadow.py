@@ -174,3 +174,24 @@ def test_the_last_look_before_sending_sees_a_switch_that_the_worker_has_not(stag
     with stage.services.database.reading() as session, pytest.raises(RecordBusy):
         refuse_in_shadow(session, situation)
     assert not situation.in_shadow
+
+
+def test_what_only_reads_goes_on_in_shadow(stage, switch):
+    """Reading a list anew writes nothing there, so there is nothing to keep back."""
+    invoice = stage.source.make()
+    stage.sync(invoice["id"])
+    switch("pairing", on=True)
+    stage.simulator.forget_requests()
+
+    fixes.apply_fix(
+        stage.services,
+        stage.target(invoice["id"]),
+        "refresh_lists",
+        {"list": "items"},
+        asked_by="user:1",
+        role=Role.ADMIN,
+    )
+    stage.work()
+
+    assert "query" in [one["operation"] for one in stage.simulator.requests()]
+    assert stage.writes() == []
