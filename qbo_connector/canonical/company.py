@@ -32,8 +32,8 @@ class Company(Value):
     revenue_recognition: bool = False
     auto_apply_credit: bool = False
     books_closed_to: date | None = None
-    subscription: str = ""
-    """How it stands, in Intuit's word (SUBSCRIBED, TRIAL, EXPIRED …); empty where Intuit does not say."""
+    subscription_ended: bool = False
+    """Whether the company says so itself; many say nothing, and the first write finds out."""
     has_invoice: bool = False
     """Whether an invoice of its own is known (T-9)."""
     has_tax_code: bool = False

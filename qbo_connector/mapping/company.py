@@ -8,6 +8,8 @@ from qbo_connector.canonical.company import Company
 
 DEFINITION = "UseSalesCustom"
 LABEL = "SalesCustomName"
+ENDED = frozenset({"EXPIRED", "CANCELED", "CANCELLED", "SUSPENDED", "UNSUBSCRIBED"})
+"""SubscriptionStatus that means: nothing can be added. Other words, trials among them, can be written to."""
 
 
 def company_from(info: Mapping[str, Any], preferences: Mapping[str, Any], **known: Any) -> Company:
@@ -37,7 +39,7 @@ def company_from(info: Mapping[str, Any], preferences: Mapping[str, Any], **know
         auto_apply_credit=bool(sales.get("AutoApplyCredit")),
         books_closed_to=date.fromisoformat(closed) if closed else None,
         custom_fields=_custom_fields(sales),
-        subscription=_named(info, "SubscriptionStatus").upper(),
+        subscription_ended=_named(info, "SubscriptionStatus").upper() in ENDED,
         **known,
     )
 

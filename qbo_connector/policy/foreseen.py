@@ -16,12 +16,6 @@ from qbo_connector.policy.rules import Rules
 from qbo_connector.policy.saying import day_in_words, said
 from qbo_connector.policy.standing import Standing
 
-ACCOUNTING = "com.intuit.quickbooks.accounting"
-"""Intuit's name of the one permission that syncing needs (OAuth scopes)."""
-
-ENDED = frozenset({"EXPIRED", "CANCELED", "CANCELLED", "SUSPENDED", "UNSUBSCRIBED"})
-"""Words of Intuit that mean: nothing can be added. Others, trials among them, can be written to."""
-
 Look = Callable[[Rules, Standing, Company], Check | None]
 
 
@@ -29,12 +23,12 @@ def of_connection(standing: Standing) -> Iterator[Check]:
     """Whether the company can be worked with at all: permissions (C-25), subscription."""
     company = standing.company
     known = {"company": company.name if company else ""}
-    if standing.scopes is not None:
+    if standing.may_keep_books is not None:
         finding = said(Reason.CONNECTION_PERMISSIONS_DECLINED, known, missing="access to accounting")
-        yield Check.of("scopes", "All permissions were accepted", finding, good=ACCOUNTING in standing.scopes)
+        yield Check.of("scopes", "All permissions were accepted", finding, good=standing.may_keep_books)
     ended = standing.paused_reason == Reason.CONNECTION_SUBSCRIPTION_ENDED
     if company is not None:
-        ended = ended or company.subscription in ENDED
+        ended = ended or company.subscription_ended
     finding = said(Reason.CONNECTION_SUBSCRIPTION_ENDED, known)
     yield Check.of("subscription", "The QuickBooks subscription is in order", finding, good=not ended)
 

@@ -25,8 +25,8 @@ class Standing:
     connection_state: str = "active"
     paused_reason: str = ""
     """Code of the finding that paused the connection; empty while it works."""
-    scopes: frozenset[str] | None = None
-    """Permissions that the company's sign-in gave; None where Intuit did not say."""
+    may_keep_books: bool | None = None
+    """Whether the company's sign-in gave access to accounting; None where Intuit did not say."""
     today: date | None = None
     accounts: Mapping[str, AccountState] = field(default_factory=dict)
     """The accounts by role, chosen or found by the sync itself, as QuickBooks knows them now."""

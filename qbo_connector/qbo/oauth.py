@@ -6,7 +6,7 @@ neither copies unknown keys of an answer onto itself nor fetches signing keys fo
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from http import HTTPStatus
@@ -91,6 +91,11 @@ class _SafeAuthClient(AuthClient):  # type: ignore[misc]  # the library has no t
             content=json.dumps(known).encode() if known else b"",
             duration_ms=reply.duration_ms,
         )
+
+
+def gives_accounting(scopes: Collection[str]) -> bool | None:
+    """Whether a grant includes accounting, all that syncing needs (C-25); None where Intuit did not say."""
+    return Scopes.ACCOUNTING.value in scopes if scopes else None
 
 
 class QboOAuth:

@@ -10,6 +10,7 @@ from qbo_connector.policy.catalogue.fixes import Fix
 from qbo_connector.policy.eligibility import checks
 from qbo_connector.policy.rules import Rules
 from qbo_connector.policy.standing import AccountState
+from qbo_connector.qbo.oauth import gives_accounting
 from qbo_connector.store import connections, pairings, sources
 from qbo_connector.store.connections import Connection
 from qbo_connector.sync.answering import accounts_known
@@ -47,7 +48,7 @@ def preflight(
             standing,
             today=services.clock().date(),
             accounts=_accounts(session, connection, rules),
-            scopes=frozenset(connection.scopes.split()) or None,
+            may_keep_books=gives_accounting(connection.scopes.split()),
             paused_reason=connection.paused_reason,
         )
     urls = {Fix.OPEN_IN_QUICKBOOKS: company_url(connection)}

@@ -7,10 +7,9 @@ from qbo_connector.qbo.answers import Answer
 from qbo_connector.qbo.client import QboClient
 from qbo_connector.qbo.environment import environment
 from qbo_connector.qbo.limits import Lane
+from qbo_connector.qbo.oauth import gives_accounting
 from qbo_connector.qbo.tokens import TokenSet
 from qbo_connector.sync.services import Services
-
-ACCOUNTING = "com.intuit.quickbooks.accounting"
 
 
 class GrantTooSmall(Exception):
@@ -26,7 +25,7 @@ def prove(services: Services, realm_id: str, tokens: TokenSet) -> Answer | None:
         GrantTooSmall: accounting was not granted, or not for this company. The company's id comes through the
             browser, so it proves nothing by itself.
     """
-    if tokens.scopes and ACCOUNTING not in tokens.scopes:
+    if gives_accounting(tokens.scopes) is False:
         raise GrantTooSmall("the grant lacks accounting")
     client = QboClient(
         realm_id=realm_id,

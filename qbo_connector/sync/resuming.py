@@ -3,7 +3,6 @@
 from sqlalchemy.orm import Session
 
 from qbo_connector.errors import ConnectorError
-from qbo_connector.policy.foreseen import ENDED
 from qbo_connector.store import activity, connections, findings, operations, records
 from qbo_connector.store.activity import Activity
 from qbo_connector.store.connections import Connection
@@ -47,7 +46,7 @@ def probe(services: Services, operation: Operation) -> None:
         operations.guard(session, operation.id, operation.fence)
         take_entries(session, connection, "CompanyInfo", [answer.entity or {}])
         company = find_company(session, connection)
-        if company and company.subscription in ENDED:
+        if company and company.subscription_ended:
             operations.finish(session, operation, Outcome.HELD, error={"reason": connection.paused_reason})
             return
         connections.resume(session, connection.id)

@@ -19,7 +19,7 @@ from qbo_connector.errors import (
 )
 from qbo_connector.qbo import oauth as oauth_module
 from qbo_connector.qbo.environment import environment
-from qbo_connector.qbo.oauth import QboApp, QboOAuth, sign_in_refused
+from qbo_connector.qbo.oauth import QboApp, QboOAuth, gives_accounting, sign_in_refused
 from qbo_connector.qbo.transport import Pool
 from tests.integration.qbo.stage import TID, answer, good, reset, silent
 
@@ -350,6 +350,15 @@ def test_revoking_with_wrong_keys_is_an_error(door):
 
 
 @pytest.mark.requirement("C-25")
+@pytest.mark.requirement("C-25")
+@pytest.mark.parametrize(
+    ("scopes", "expected"),
+    [(("openid", "com.intuit.quickbooks.accounting"), True), (("openid",), False), ((), None)],
+)
+def test_a_grant_says_whether_it_gives_accounting_or_says_nothing(scopes, expected):
+    assert gives_accounting(scopes) is expected
+
+
 @pytest.mark.parametrize("error", ["access_denied", "invalid_scope"])
 def test_permissions_that_were_declined_are_said_so(error):
     refused = sign_in_refused(error)

@@ -167,6 +167,16 @@ def test_classes_are_tracked_by_line_or_one_for_the_whole_document(by_line, by_d
     assert (company.track_classes, company.classes_per_document) == expected
 
 
+@pytest.mark.parametrize(
+    ("told", "ended"),
+    [("Expired", True), ("CANCELLED", True), ("TRIAL", False), ("SUBSCRIBED", False), (None, False)],
+)
+def test_a_company_says_itself_whether_its_subscription_has_ended(told, ended):
+    company = company_from({"NameValue": [{"Name": "SubscriptionStatus", "Value": told}]}, {})
+
+    assert company.subscription_ended is ended
+
+
 def test_a_company_without_settings_is_taken_for_a_plain_us_one():
     company = company_from({}, {})
 

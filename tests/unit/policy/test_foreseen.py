@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from qbo_connector.policy.eligibility import checks
-from qbo_connector.policy.foreseen import ACCOUNTING, foreseen, of_connection
+from qbo_connector.policy.foreseen import foreseen, of_connection
 from qbo_connector.policy.own_rules import OwnRules
 from qbo_connector.policy.standing import AccountState
 from tests.unit.plan.building import GB, US, rules, standing
@@ -43,16 +43,16 @@ def test_nothing_is_foreseen_of_a_company_that_is_not_known_or_not_written_to():
 
 @pytest.mark.requirement("C-25")
 def test_a_permission_that_was_not_accepted_blocks():
-    assert connection(scopes=frozenset({ACCOUNTING}))["scopes"] is None
-    assert connection(scopes=frozenset({"openid"}))["scopes"] == "connection.permissions_declined"
+    assert connection(may_keep_books=True)["scopes"] is None
+    assert connection(may_keep_books=False)["scopes"] == "connection.permissions_declined"
     assert "scopes" not in connection()
 
 
 @pytest.mark.parametrize(
     ("stands", "company", "expected"),
     [
-        ({}, US.but(subscription="TRIAL"), None),
-        ({}, US.but(subscription="EXPIRED"), "connection.subscription_ended"),
+        ({}, US, None),
+        ({}, US.but(subscription_ended=True), "connection.subscription_ended"),
         ({"paused_reason": "connection.subscription_ended"}, US, "connection.subscription_ended"),
         ({"paused_reason": "connection.subscription_ended"}, None, "connection.subscription_ended"),
         ({}, None, None),
@@ -139,7 +139,7 @@ def test_they_stand_in_the_list_of_the_sync_in_the_order_in_which_they_would_fai
     where = standing(
         company=US.but(books_closed_to=date(2026, 1, 31)),
         accounts={"income": SALES},
-        scopes=frozenset({ACCOUNTING}),
+        may_keep_books=True,
         today=date(2026, 11, 22),
     )
 
