@@ -5,20 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from qbo_connector.canonical.company import Company
 from qbo_connector.mapping.targets import CUSTOM, Target, find_target, targets
 from qbo_connector.plan.field_mapping import mapping_complaint
 from qbo_connector.policy.field_mappings import DefaultField, is_locked, may_map, offered_defaults
 from qbo_connector.policy.own_rules import LIVE
 from qbo_connector.policy.policies import CustomMappings, MemoSource, MemoTarget, Policies
 from qbo_connector.policy.properties import About, Property
-from qbo_connector.store import connections, entitlements, mirror, pairings, sources
+from qbo_connector.store import entitlements, mirror
 from qbo_connector.store.pairings import Pairing
-from qbo_connector.sync.company import find_company
+from qbo_connector.sync.ground import Ground, ground_of
 from qbo_connector.sync.history import OPERATOR
 from qbo_connector.sync.pairings import set_rules
 from qbo_connector.sync.services import Services
-from qbo_connector.sync.situation import rules_of
 from qbo_connector.sync.source_properties import Vocabulary, remembered, vocabulary_of
 
 MOST_MAPPINGS = 20
@@ -101,19 +99,25 @@ class MappingPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Ground:
-    pairing: Pairing
-    policies: Policies
-    source_name: str
-    company: Company
-    company_name: str
+class _Fields:
+    """The ground of a sync, with the fields that can be mapped there."""
+
+    ground: Ground
     vocabulary: Vocabulary
     granted: frozenset[str]
     read_at: datetime | None
 
     @property
+    def policies(self) -> Policies:
+        return self.ground.rules.policies
+
+    @property
+    def stored(self) -> Mapping[str, Any]:
+        return self.ground.pairing.rules
+
+    @property
     def rows(self) -> list[dict[str, str]]:
-        return [dict(row) for row in self.pairing.rules.get("mappings", ())]
+        return [dict(row) for row in self.stored.get("mappings", ())]
 
 
 def mapping_page(services: Services, organization_id: int, pairing_id: int) -> MappingPage:
@@ -123,22 +127,22 @@ def mapping_page(services: Services, organization_id: int, pairing_id: int) -> M
         NotThere: the organization has no such pairing.
         ConfigurationError: its plugin is not installed.
     """
-    ground = _ground(services, organization_id, pairing_id)
-    usable = tuple(one for one in ground.vocabulary.properties.values() if one.about is not About.LINE)
+    fields = _fields(services, organization_id, pairing_id)
+    usable = tuple(one for one in fields.vocabulary.properties.values() if one.about is not About.LINE)
     return MappingPage(
-        pairing=ground.pairing,
-        source_name=ground.source_name,
-        company=ground.company_name,
-        defaults=tuple(_defaults(ground)),
-        own=tuple(_own(ground)),
+        pairing=fields.ground.pairing,
+        source_name=fields.ground.rules.source_name,
+        company=fields.ground.connection.company_name,
+        defaults=tuple(_defaults(fields)),
+        own=tuple(_own(fields)),
         sources=usable,
-        targets=targets(ground.company),
-        offered=ground.policies.custom_mappings is not CustomMappings.NO,
-        may_add=may_map(ground.policies, ground.granted),
-        memo_fields=_memo_fields(ground),
-        memo_field=ground.pairing.rules.get("memo_field", ""),
-        read_at=ground.read_at,
-        complete=ground.vocabulary.complete,
+        targets=targets(fields.ground.company),
+        offered=fields.policies.custom_mappings is not CustomMappings.NO,
+        may_add=may_map(fields.policies, fields.granted),
+        memo_fields=_memo_fields(fields),
+        memo_field=fields.stored.get("memo_field", ""),
+        read_at=fields.read_at,
+        complete=fields.vocabulary.complete,
     )
 
 
@@ -159,18 +163,18 @@ def save_mapping(
         MappingRefused: the two do not go together, or the plan does not include it.
         RulesChanged: somebody else changed the rules meanwhile.
     """
-    ground = _ground(services, organization_id, pairing_id)
-    rows = ground.rows
+    fields = _fields(services, organization_id, pairing_id)
+    rows = fields.rows
     editing = place is not None and 0 <= place < len(rows)
     others = [row for number, row in enumerate(rows) if not (editing and number == place)]
-    _refuse(ground, source, target, others, adding=not editing)
+    _refuse(fields, source, target, others, adding=not editing)
     made = {"source": source, "target": target}
     if editing and place is not None:
         rows[place] = made
     else:
         rows.append(made)
-    live = remembered(ground.vocabulary, ground.pairing.rules, source)
-    _set(services, ground, {"mappings": rows, LIVE: live}, asked_by)
+    live = remembered(fields.vocabulary, fields.stored, source)
+    _set(services, fields, {"mappings": rows, LIVE: live}, asked_by)
 
 
 def delete_mapping(
@@ -182,11 +186,11 @@ def delete_mapping(
         NotThere: the organization has no such pairing.
         RulesChanged: somebody else changed the rules meanwhile.
     """
-    ground = _ground(services, organization_id, pairing_id)
-    rows = ground.rows
+    fields = _fields(services, organization_id, pairing_id)
+    rows = fields.rows
     if not 0 <= place < len(rows):
         return False
-    _set(services, ground, {"mappings": [row for number, row in enumerate(rows) if number != place]}, asked_by)
+    _set(services, fields, {"mappings": [row for number, row in enumerate(rows) if number != place]}, asked_by)
     return True
 
 
@@ -205,47 +209,39 @@ def switch_defaults(
         NotThere: the organization has no such pairing.
         RulesChanged: somebody else changed the rules meanwhile.
     """
-    ground = _ground(services, organization_id, pairing_id)
+    fields = _fields(services, organization_id, pairing_id)
     off = [
         str(one)
-        for one in offered_defaults(ground.policies)
-        if str(one) not in on and not is_locked(one, ground.policies)
+        for one in offered_defaults(fields.policies)
+        if str(one) not in on and not is_locked(one, fields.policies)
     ]
-    allowed = {one.key.removeprefix("custom.") for one in _memo_fields(ground)}
+    allowed = {one.key.removeprefix("custom.") for one in _memo_fields(fields)}
     changes: dict[str, Any] = {"switched_off": off}
     if memo_field in allowed:
         changes["memo_field"] = memo_field
-    _set(services, ground, changes, asked_by)
+    _set(services, fields, changes, asked_by)
 
 
-def _ground(services: Services, organization_id: int, pairing_id: int) -> _Ground:
+def _fields(services: Services, organization_id: int, pairing_id: int) -> _Fields:
     with services.database.reading() as session:
-        pairing = pairings.load_in(session, organization_id, pairing_id)
-        account = sources.load(session, pairing.source_account_id)
-        connection = connections.load(session, pairing.connection_id)
-        company = find_company(session, connection)
-        granted = entitlements.list_current(session, organization_id, account.source_key)
-        feed = mirror.feed(session, connection.id, PREFERENCES)
-    rules = rules_of(services, pairing, account)
-    return _Ground(
-        pairing=pairing,
-        policies=rules.policies,
-        source_name=rules.source_name,
-        company=company or Company(),
-        company_name=connection.company_name,
-        vocabulary=vocabulary_of(services, pairing, account),
+        ground = ground_of(services, session, organization_id, pairing_id)
+        granted = entitlements.list_current(session, organization_id, ground.account.source_key)
+        feed = mirror.feed(session, ground.connection.id, PREFERENCES)
+    return _Fields(
+        ground=ground,
+        vocabulary=vocabulary_of(services, ground.pairing, ground.account),
         granted=frozenset(grant.entitlement for grant in granted),
         read_at=feed.ran_at,
     )
 
 
-def _defaults(ground: _Ground) -> list[DefaultRow]:
-    off = ground.pairing.rules.get("switched_off", ())
-    memo_place = {MemoTarget.STATEMENT_MEMO: "Memo on statement"}.get(ground.policies.memo_target)
+def _defaults(fields: _Fields) -> list[DefaultRow]:
+    off = fields.stored.get("switched_off", ())
+    memo_place = {MemoTarget.STATEMENT_MEMO: "Memo on statement"}.get(fields.policies.memo_target)
     rows = []
-    for one in offered_defaults(ground.policies):
+    for one in offered_defaults(fields.policies):
         source, quickbooks = WORDS[one]
-        locked = is_locked(one, ground.policies)
+        locked = is_locked(one, fields.policies)
         rows.append(
             DefaultRow(
                 field=str(one),
@@ -258,11 +254,11 @@ def _defaults(ground: _Ground) -> list[DefaultRow]:
     return rows
 
 
-def _own(ground: _Ground) -> list[OwnRow]:
+def _own(fields: _Fields) -> list[OwnRow]:
     rows = []
-    for place, row in enumerate(ground.rows):
-        source = ground.vocabulary.properties.get(row["source"])
-        target = find_target(ground.company, row["target"])
+    for place, row in enumerate(fields.rows):
+        source = fields.vocabulary.properties.get(row["source"])
+        target = find_target(fields.ground.company, row["target"])
         rows.append(
             OwnRow(
                 place=place,
@@ -270,44 +266,42 @@ def _own(ground: _Ground) -> list[OwnRow]:
                 target_key=row["target"],
                 source=source.title if source else row["source"],
                 quickbooks=target.label if target else f"Custom field {row['target'].removeprefix(CUSTOM)}",
-                complaint=_gone(ground, source, target),
+                complaint=_gone(fields.ground.rules.source_name, source, target),
             )
         )
     return rows
 
 
-def _gone(ground: _Ground, source: Property | None, target: Target | None) -> str:
+def _gone(source_name: str, source: Property | None, target: Target | None) -> str:
     if source is None:
-        return (
-            f"{ground.source_name} does not have this field any more. Choose another one, or delete the mapping."
-        )
+        return f"{source_name} does not have this field any more. Choose another one, or delete the mapping."
     if target is None:
         return "QuickBooks does not have this field any more. Choose another one, or delete the mapping."
     return ""
 
 
 def _refuse(
-    ground: _Ground, source: str, target: str, others: Sequence[Mapping[str, str]], *, adding: bool
+    fields: _Fields, source: str, target: str, others: Sequence[Mapping[str, str]], *, adding: bool
 ) -> None:
-    if adding and not may_map(ground.policies, ground.granted):
+    if adding and not may_map(fields.policies, fields.granted):
         raise MappingRefused("Own mappings belong to a paid plan.")
     if len(others) >= MOST_MAPPINGS:
         raise MappingRefused(f"A sync has at most {MOST_MAPPINGS} own mappings.")
-    field, place = ground.vocabulary.properties.get(source), find_target(ground.company, target)
+    field, place = fields.vocabulary.properties.get(source), find_target(fields.ground.company, target)
     if field is None or place is None:
         raise MappingRefused("Choose a field on both sides.")
     taken = {row["target"] for row in others}
-    if complaint := mapping_complaint(field, place, policies=ground.policies, taken=taken):
+    if complaint := mapping_complaint(field, place, policies=fields.policies, taken=taken):
         raise MappingRefused(complaint)
 
 
-def _memo_fields(ground: _Ground) -> tuple[Property, ...]:
-    if ground.policies.memo_source is not MemoSource.CUSTOM_FIELD:
+def _memo_fields(fields: _Fields) -> tuple[Property, ...]:
+    if fields.policies.memo_source is not MemoSource.CUSTOM_FIELD:
         return ()
-    return tuple(one for one in ground.vocabulary.properties.values() if one.key.startswith("custom."))
+    return tuple(one for one in fields.vocabulary.properties.values() if one.key.startswith("custom."))
 
 
-def _set(services: Services, ground: _Ground, changes: Mapping[str, Any], asked_by: str) -> None:
-    pairing = ground.pairing
+def _set(services: Services, fields: _Fields, changes: Mapping[str, Any], asked_by: str) -> None:
+    pairing = fields.ground.pairing
     version = pairing.rules_version
     set_rules(services, pairing.organization_id, pairing.id, changes, expected_version=version, asked_by=asked_by)

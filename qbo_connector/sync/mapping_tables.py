@@ -12,7 +12,6 @@ from typing import assert_never
 
 from sqlalchemy.orm import Session
 
-from qbo_connector.canonical.company import Company
 from qbo_connector.plan.asking import questions
 from qbo_connector.plan.known import Absent, Answer, NameTaken, Present, Several
 from qbo_connector.plan.questions import (
@@ -23,21 +22,18 @@ from qbo_connector.plan.questions import (
     LocationQuestion,
     PartyQuestion,
 )
-from qbo_connector.policy.rules import Rules
-from qbo_connector.store import activity, bindings, connections, mirror, pairings, sources
+from qbo_connector.store import activity, bindings, mirror, pairings
 from qbo_connector.store.activity import Activity
-from qbo_connector.store.connections import Connection
 from qbo_connector.store.failures import NotThere
 from qbo_connector.store.pairings import Pairing
 from qbo_connector.store.states import Lane
 from qbo_connector.sync import causes
 from qbo_connector.sync.answering import answer_one
-from qbo_connector.sync.company import find_company
+from qbo_connector.sync.ground import Ground, ground_of
 from qbo_connector.sync.known_documents import known_documents
 from qbo_connector.sync.linking import link_entry
 from qbo_connector.sync.reviving import wake
 from qbo_connector.sync.services import Services
-from qbo_connector.sync.situation import rules_of
 
 Question = ListQuestion
 MOST_CHOICES = 50
@@ -114,32 +110,6 @@ class MappingTable:
     def find(self, symbol: str) -> MappingRow | None:
         """The row of this symbol."""
         return next((row for row in self.rows if row.symbol == symbol), None)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ground:
-    """What every mapping page stands on."""
-
-    pairing: Pairing
-    connection: Connection
-    rules: Rules
-    company: Company
-
-
-def ground_of(services: Services, session: Session, organization_id: int, pairing_id: int) -> Ground:
-    """The pairing with its surroundings.
-
-    Raises:
-        NotThere: the organization has no such pairing.
-        ConfigurationError: its plugin is not installed.
-    """
-    pairing = pairings.load_in(session, organization_id, pairing_id)
-    connection = connections.load(session, pairing.connection_id)
-    account = sources.load(session, pairing.source_account_id)
-    company = find_company(session, connection) or Company(name=connection.company_name)
-    return Ground(
-        pairing=pairing, connection=connection, rules=rules_of(services, pairing, account), company=company
-    )
 
 
 def mapping_table(services: Services, organization_id: int, pairing_id: int, table: Table) -> MappingTable:

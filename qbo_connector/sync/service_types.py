@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 from qbo_connector.errors import ConnectorError
 from qbo_connector.policy.policies import ItemMatch, ItemMissing
 from qbo_connector.sources.capability import Capability
-from qbo_connector.store import mirror, pairings, sources
+from qbo_connector.store import mirror
 from qbo_connector.sync.entries import entry_of
+from qbo_connector.sync.ground import Ground, ground_of
 from qbo_connector.sync.history import OPERATOR
 from qbo_connector.sync.known_documents import known_documents
-from qbo_connector.sync.mapping_tables import Ground, ground_of
 from qbo_connector.sync.pairings import set_rules
 from qbo_connector.sync.services import Services
 from qbo_connector.sync.source import open_plugin
@@ -124,8 +124,7 @@ def _seen(session: Session, ground: Ground) -> Counter[str]:
 
 def _listed(services: Services, ground: Ground) -> dict[str, str]:
     """What the source lists now; nothing where it has no such list or cannot be asked."""
-    with services.database.reading() as session:
-        account = sources.load(session, pairings.load(session, ground.pairing.id).source_account_id)
+    account = ground.account
     if not entry_of(services, account.source_key).manifest.has(Capability.OPTIONS):
         return {}
     try:

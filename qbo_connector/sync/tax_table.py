@@ -16,9 +16,9 @@ from qbo_connector.policy.policies import Tax
 from qbo_connector.policy.tax import NO_TAX, tax_name
 from qbo_connector.store import mirror
 from qbo_connector.store.pairings import Pairing
+from qbo_connector.sync.ground import Ground, ground_of
 from qbo_connector.sync.history import OPERATOR
 from qbo_connector.sync.known_documents import known_documents
-from qbo_connector.sync.mapping_tables import Ground, ground_of
 from qbo_connector.sync.pairings import set_rules
 from qbo_connector.sync.services import Services
 
