@@ -22,7 +22,13 @@ PROXY_HEADERS = {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"}
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="address to listen at")
-@click.option("--port", default=8000, show_default=True, help="port to listen at; 0 takes any free one")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    help="port to listen at; 0 takes any free one",
+)
 @click.option(
     "--threads", default=16, show_default=True, help="requests served at a time; a waiting widget takes one"
 )

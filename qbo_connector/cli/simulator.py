@@ -25,7 +25,9 @@ class Limits(click.ParamType[str]):
 
 
 @click.command()
-@click.option("--port", default=8010, show_default=True, help="0 takes any free port")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8010, show_default=True, help="0 takes any free port"
+)
 @click.option("--region", type=click.Choice(REGIONS), default="US", show_default=True, help="of the first company")
 @click.option("--seed", type=click.Choice(SEEDS), default="sandbox", show_default=True, help="what is in it")
 @click.option("--latency-ms", default=0, show_default=True, help="time that every answer takes at least")

@@ -19,7 +19,11 @@ PORT = 8000
 
 
 @click.command()
-@click.option("--port", type=int, help=f"port of the pages ({PORT}); 0 takes free ports for everything")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    help=f"port of the pages ({PORT}); 0 takes free ports for everything",
+)
 @click.option("--check", is_flag=True, help="run the demo's story without a person, and end")
 @click.option("--source", "keys", multiple=True, metavar="KEY", help="only these source systems")
 @click.pass_context

@@ -56,6 +56,13 @@ class TestExitCodes:
         assert run("simulator", "--region", "XX").exit_code == ExitCode.USAGE == 2
         assert run("no-such-command").exit_code == ExitCode.USAGE
 
+    @pytest.mark.parametrize("command", ["simulator", "web", "demo"])
+    def test_a_port_that_cannot_be_is_named(self, run, command):
+        result = run(command, "--port", "99999")
+
+        assert result.exit_code == ExitCode.USAGE
+        assert "'--port': 99999 is not in the range" in result.output
+
     def test_configuration_is_3_and_a_sentence_without_a_traceback(self, run, monkeypatch):
         monkeypatch.setenv("QBO_REDIS_URL", "nonsense")
 
