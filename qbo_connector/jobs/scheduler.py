@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from qbo_connector.config import Settings
 from qbo_connector.logs import Event
+from qbo_connector.policy.catalogue import Reason
 from qbo_connector.store import (
     connections,
     deliveries,
@@ -47,7 +48,6 @@ logger = structlog.get_logger(__name__)
 SILENT_LEASES = 3
 EVIDENCE_KEPT = timedelta(days=90)
 DELIVERIES_KEPT = timedelta(days=35)
-COMPANY_RESET = "connection.company_reset"
 HOUR_S = 3600.0
 MINUTE_S = 60.0
 
@@ -149,7 +149,9 @@ def ask_for_probes(services: Services) -> None:
     One that was emptied waits for a person's word: going on could create every document a second time.
     """
     with services.database.writing() as session:
-        waiting = [row for row in connections.list_paused(session) if row.paused_reason != COMPANY_RESET]
+        waiting = [
+            row for row in connections.list_paused(session) if row.paused_reason != Reason.CONNECTION_COMPANY_RESET
+        ]
         for row in waiting:
             ask_for_probe(session, row, asked_by="schedule", lane=Lane.MAINTENANCE)
 

@@ -4,7 +4,7 @@ The change feed tells of everything but of what was swallowed by a merge, and of
 costs one read and shows both; Intuit recommends a daily look beside webhooks for the same reason.
 """
 
-from qbo_connector.store import mirror
+from qbo_connector.store import mirror, operations
 from qbo_connector.store.connections import Connection
 from qbo_connector.store.operations import Operation
 from qbo_connector.sync.comparing import compare_documents, counts_differ
@@ -42,4 +42,5 @@ def _compare(services: Services, connection: Connection, entity: str, operation:
         read_whole(services, connection, entity, operation)
         return
     with services.database.writing() as session:
+        operations.guard(session, operation.id, operation.fence)
         was_compared(session, connection, entity, at=services.clock())

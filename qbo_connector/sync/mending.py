@@ -96,6 +96,7 @@ def _numbers(services: Services, situation: Situation, operation: Operation, doc
     query = Query("Invoice").where("DocNumber", "=", document.number)
     rows = services.clients.of(situation.connection).query(query, lane=str(operation.lane)).rows
     with services.database.writing() as session:
+        operations.guard(session, operation.id, operation.fence)
         for row in rows:
             take_document(session, situation.connection, "Invoice", row)
     return bool(rows)

@@ -11,6 +11,7 @@ from tests.integration.widget_api.stage import script as stage
 from tests.integration.widget_api.stage.script import Script
 from tests.integration.widget_api.stage.service import token
 from tests.integration.widget_api.stage.theatre import Seat, Theatre, theatre
+from tests.rig.pressing import press
 
 pytestmark = pytest.mark.browser
 
@@ -123,14 +124,14 @@ def test_the_preview_shows_lines_discount_total_and_what_is_created(house: Theat
         text = panel.inner_text()
         for shown in ("48 × $24.00", "-$116.00", "$1,250.00", "Equal to the cent", "Customer Acme Retail LLC"):
             assert shown in text
-        panel.get_by_text("Fields and where they go").click()
+        press(seat.card, panel.get_by_text("Fields and where they go"))
         assert panel.get_by_role("row", name="Due date Due date Dec 21, 2026").is_visible()
 
 
 def test_what_was_previewed_is_what_is_sent(house: Theatre) -> None:
     with house.show(_ready()) as seat:
         seat.press("Preview")
-        _panel_button(seat, "Sync to QuickBooks").click()
+        press(seat.card, _panel_button(seat, "Sync to QuickBooks"))
         expect(seat.title).to_have_text(re.compile("^Synced"))
 
         assert _asked(house, "sync")[0]["plan_fingerprint"] == "plan-1"
@@ -153,7 +154,7 @@ def test_a_preview_that_no_longer_holds_is_shown_anew(house: Theatre) -> None:
     }
     with house.show(_ready(refusal=(409, outdated))) as seat:
         seat.press("Preview")
-        _panel_button(seat, "Sync to QuickBooks").click()
+        press(seat.card, _panel_button(seat, "Sync to QuickBooks"))
 
         expect(seat.card.locator(".notice").first).to_have_text("Look again.")
         assert len(_asked(house, "preview")) == 2
@@ -246,7 +247,7 @@ def test_what_was_typed_but_not_picked_is_not_sent(house: Theatre) -> None:
     with house.show(script) as seat:
         seat.press("Link to a customer")
         seat.card.get_by_role("combobox").fill("Nobody")
-        seat.card.get_by_role("button", name="Link to a customer").click()
+        press(seat.card, seat.card.get_by_role("button", name="Link to a customer"))
         seat.page.wait_for_timeout(300)
 
         assert _asked(house, "fixes") == []

@@ -18,6 +18,7 @@ from qbo_connector.sync.shadow_switch import switch_pairing
 from tests.integration.widget_api.doors import Clock, Web
 from tests.integration.widget_api.stage.servers import PAGE_HOST, WIDGET_HOST, page_app
 from tests.rig.browser import ARGUMENTS
+from tests.rig.pressing import press
 from tests.rig.stage import Stage
 from tests.rig.web import serving
 
@@ -89,7 +90,7 @@ def _working(stage: Stage) -> Iterator[None]:
 def test_an_invoice_is_synced_changed_and_updated_from_its_page(shop: Shop) -> None:
     invoice = shop.stage.source.make()
     card = shop.open(invoice)
-    card.get_by_role("button", name="Sync to QuickBooks").click()
+    press(card, card.get_by_role("button", name="Sync to QuickBooks"))
 
     expect(card.get_by_role("heading", level=1)).to_contain_text("Synced", timeout=20_000)
     expect(card.get_by_text(f"{invoice['number']} in Get paid & pay")).to_be_visible()
@@ -98,9 +99,9 @@ def test_an_invoice_is_synced_changed_and_updated_from_its_page(shop: Shop) -> N
     shop.stage.source.change(invoice["id"], notes="Ring twice")
     card = shop.open(invoice)
     expect(card.get_by_role("heading", level=1)).to_have_text("1 change since the last sync")
-    card.get_by_role("button", name="Preview changes").click()
+    press(card, card.get_by_role("button", name="Preview changes"))
     expect(card.get_by_role("cell", name="Ring twice").first).to_be_visible()
-    card.get_by_role("button", name="Update in QuickBooks").click()
+    press(card, card.get_by_role("button", name="Update in QuickBooks"))
 
     expect(card.get_by_role("heading", level=1)).to_contain_text("Synced", timeout=20_000)
     (updated,) = shop.stage.quickbooks("Invoice", DocNumber=invoice["number"])
@@ -114,7 +115,7 @@ def test_in_shadow_mode_the_card_says_what_would_be_done_and_nothing_is_sent(sho
     invoice = stage.source.make()
     card = shop.open(invoice)
     expect(card.get_by_text("Shadow mode is on").first).to_be_visible()
-    card.get_by_role("button", name="Sync to QuickBooks").click()
+    press(card, card.get_by_role("button", name="Sync to QuickBooks"))
 
     expect(card.get_by_text("Would create the invoice in QuickBooks").first).to_be_visible(timeout=20_000)
     assert stage.writes() == []
@@ -127,7 +128,7 @@ def test_a_draft_says_what_to_do_and_becomes_ready(shop: Shop) -> None:
     expect(card.get_by_role("heading", level=1)).to_have_text("Not ready to sync")
     expect(card.get_by_text("Send it in Thrive Inventory, to any address")).to_be_visible()
     shop.stage.source.change(invoice["id"], status="open")
-    card.get_by_role("button", name="Check again").click()
+    press(card, card.get_by_role("button", name="Check again"))
 
     expect(card.get_by_role("heading", level=1)).to_have_text("Ready to sync")
 
@@ -137,12 +138,12 @@ def test_a_taken_number_is_explained_and_changed_in_place(shop: Shop) -> None:
     first, second = shop.stage.source.make(number="W-77"), shop.stage.source.make(number="W-77")
     shop.stage.sync(first["id"])
     card = shop.open(second)
-    card.get_by_role("button", name="Sync to QuickBooks").click()
+    press(card, card.get_by_role("button", name="Sync to QuickBooks"))
     expect(card.get_by_role("heading", level=1)).to_have_text("Could not be synced", timeout=20_000)
     expect(card.get_by_role("heading", level=2)).to_contain_text("W-77 is already used")
-    card.get_by_role("button", name="Change the number").click()
+    press(card, card.get_by_role("button", name="Change the number"))
     card.get_by_label("Number", exact=True).fill("W-78")
-    card.get_by_role("button", name="Change the number").click()
+    press(card, card.get_by_role("button", name="Change the number"))
 
     expect(card.get_by_role("heading", level=1)).to_contain_text("Synced", timeout=20_000)
     assert len(shop.stage.quickbooks("Invoice", DocNumber="W-78")) == 1

@@ -13,6 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from tests.integration.widget_api.stage import script as stage
 from tests.integration.widget_api.stage.script import Script
 from tests.integration.widget_api.stage.theatre import Seat, Theatre, picture, theatre
+from tests.rig.pressing import press
 
 pytestmark = pytest.mark.browser
 
@@ -202,7 +203,7 @@ def test_what_passed_at_the_end_is_folded_together(house: Theatre) -> None:
     ]
     with house.show(Script(record=OPEN["not available"] | {"checks": [*CHECKS[:2], *passed]})) as seat:
         assert not seat.card.get_by_text("Check 5 is good").is_visible()
-        seat.card.get_by_text("6 more checks passed").click()
+        press(seat.card, seat.card.get_by_text("6 more checks passed"))
         assert seat.card.get_by_text("Check 5 is good").is_visible()
 
 
@@ -228,7 +229,7 @@ def test_a_failure_shows_sentence_remedy_repairs_and_details(house: Theatre) -> 
         assert card.get_by_role("button", name="Try again").is_visible()
         assert card.get_by_text("Ask an admin").is_visible()
         assert card.get_by_role("button", name="Ask an admin").count() == 0
-        card.get_by_text("Details", exact=True).click()
+        press(card, card.get_by_text("Details", exact=True))
         assert card.get_by_text("1-673f8a").is_visible()
 
 

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, FrameLocator, Locator, Page, Response, 
 
 from qbo_connector.cli.demo.running import SignIn
 from tests.rig.browser import ARGUMENTS
+from tests.rig.pressing import press
 
 PATIENCE_MS = 30_000
 SETTLED_MS = 150
@@ -98,7 +99,7 @@ class Card:
 
     def press(self, name: str) -> None:
         """Press the card's button of this name; the last one where a panel repeats it."""
-        self.inside.get_by_role("button", name=name, exact=True).last.click()
+        press(self.inside, self.inside.get_by_role("button", name=name, exact=True).last)
 
     def note_words(self) -> None:
         """From now on keep what stands under the title."""

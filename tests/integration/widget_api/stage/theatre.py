@@ -22,6 +22,7 @@ from tests.integration.widget_api.stage.script import Script
 from tests.integration.widget_api.stage.servers import PAGE_HOST, WIDGET_HOST, page_app, widget_app
 from tests.integration.widget_api.stage.service import Stage, token
 from tests.rig.browser import ARGUMENTS
+from tests.rig.pressing import press
 from tests.rig.web import serving
 
 HEIGHT = 1100
@@ -46,7 +47,7 @@ class Seat:
         return self.card.get_by_role("heading", level=1)
 
     def press(self, name: str) -> None:
-        self.card.get_by_role("button", name=name, exact=True).click()
+        press(self.card, self.card.get_by_role("button", name=name, exact=True))
 
     def keep_message(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
