@@ -88,7 +88,7 @@ def _wake_whoever_waited(services: Services, operation: Operation, lane: Lane) -
 
 def _due_soon(services: Services, lane: Lane) -> bool:
     with services.database.reading() as session:
-        return lane in operations.due_lanes(session, services.clock() + SOON)
+        return operations.is_due(session, lane, services.clock() + SOON)
 
 
 _parts: list[Services] = []

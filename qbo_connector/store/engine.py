@@ -65,8 +65,15 @@ def _sqlite_pragmas(*, foreign_keys: bool) -> Any:
 
 def _sqlite_begin(connection: Connection) -> None:
     access = connection.get_execution_options().get(ACCESS)
-    connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if access == READING else 'OFF'}")
+    _allow_writing(connection, allowed=access != READING)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if access == WRITING else "BEGIN")
+
+
+def _allow_writing(connection: Connection, *, allowed: bool) -> None:
+    """A connection stays as it was told last, so it is told only where that changes."""
+    if connection.info.get(WRITING) is not allowed:
+        connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if allowed else 'ON'}")
+        connection.info[WRITING] = allowed
 
 
 def _remember_process(_connection: Any, record: Any) -> None:

@@ -1,6 +1,6 @@
 """The mirror: our local copy of the lists of a QuickBooks company, and how fresh each of them is."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -189,6 +189,17 @@ def list_entries(
 def list_all(session: Session, connection_id: int, entity: str) -> Sequence[MirrorEntry]:
     """The whole list, inactive entries too; for short lists such as tax codes and preferences."""
     return session.scalars(_of(connection_id, entity).order_by(MirrorEntry.id)).all()
+
+
+def list_several(
+    session: Session, connection_id: int, entities: Sequence[str]
+) -> Mapping[str, Sequence[MirrorEntry]]:
+    """The same for several lists in one look, each by its name; one that holds nothing is empty."""
+    query = select(MirrorEntry).where(MirrorEntry.connection_id == connection_id, MirrorEntry.type.in_(entities))
+    found: dict[str, list[MirrorEntry]] = {entity: [] for entity in entities}
+    for entry in session.scalars(query.order_by(MirrorEntry.id)):
+        found[entry.type].append(entry)
+    return found
 
 
 def feed(session: Session, connection_id: int, entity: str) -> MirrorFeed:

@@ -8,29 +8,33 @@ from qbo_connector.mapping.company import company_from
 from qbo_connector.mapping.listing import LISTS
 from qbo_connector.store import mirror
 from qbo_connector.store.connections import Connection
+from qbo_connector.store.mirror import MirrorEntry
 from qbo_connector.store.numbers import DocumentNumber
 
 SETTINGS = ("CompanyInfo", "Preferences")
 CURRENCIES = "CompanyCurrency"
+TAX_CODES = "TaxCode"
 TAX_RATES = "TaxRate"
 PSEUDO_CODES = frozenset({"TAX", "NON"})
 
 
 def find_company(session: Session, connection: Connection) -> Company | None:
     """The company's facts; None while its settings have never been read."""
-    parts = {name: mirror.list_all(session, connection.id, name) for name in SETTINGS}
-    if not all(parts.values()):
+    lists = mirror.list_several(session, connection.id, (*SETTINGS, TAX_CODES, CURRENCIES))
+    if not all(lists[name] for name in SETTINGS):
         return None
-    info, preferences = (parts[name][0].data for name in SETTINGS)
-    codes = mirror.list_all(session, connection.id, "TaxCode")
-    currencies = mirror.list_all(session, connection.id, CURRENCIES)
+    info, preferences = (lists[name][0].data for name in SETTINGS)
     return company_from(
         info,
         preferences,
         has_invoice=_has_invoice(session, connection.id),
-        has_tax_code=any(code.active and code.qbo_id not in PSEUDO_CODES for code in codes),
-        currencies=frozenset(str(entry.data.get("Code") or entry.qbo_id) for entry in currencies if entry.active),
+        has_tax_code=any(code.active and code.qbo_id not in PSEUDO_CODES for code in lists[TAX_CODES]),
+        currencies=frozenset(_code(entry) for entry in lists[CURRENCIES] if entry.active),
     )
+
+
+def _code(entry: MirrorEntry) -> str:
+    return str(entry.data.get("Code") or entry.qbo_id)
 
 
 def lists_of(company: Company | None) -> tuple[str, ...]:

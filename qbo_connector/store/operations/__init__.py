@@ -15,6 +15,7 @@ from qbo_connector.store.operations.claiming import (
     claim_more,
     claim_own,
     due_lanes,
+    is_due,
     release_owner,
     renew,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "find_by_key",
     "finish",
     "guard",
+    "is_due",
     "is_open",
     "keep_plan",
     "list_of_record",

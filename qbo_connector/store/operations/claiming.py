@@ -127,12 +127,13 @@ def break_lease(session: Session, organization_id: int, operation_id: int) -> No
 
 def due_lanes(session: Session, now: datetime | None = None) -> tuple[Lane, ...]:
     """The lanes in which something could be claimed: whose doorbells the sweep rings."""
+    return tuple(lane for lane in Lane if is_due(session, lane, now))
+
+
+def is_due(session: Session, lane: Lane, now: datetime | None = None) -> bool:
+    """Whether something could be claimed in this lane."""
     moment = Moment.of(session, now)
-
-    def has_work(lane: Lane) -> bool:
-        return any(moment.ask(session, query, lane).first() is not None for query in (queue.turns, queue.probe))
-
-    return tuple(lane for lane in Lane if has_work(lane))
+    return any(moment.ask(session, query, lane).first() is not None for query in (queue.turns, queue.probe))
 
 
 def abandoned(session: Session, now: datetime | None = None) -> Sequence[Operation]:

@@ -1,4 +1,7 @@
-"""One stage a file: rules, faults and the list of requests start anew for every test, the books go on."""
+"""One stage a file: rules, faults and the list of requests start anew for every test, the books go on.
+
+What a test left standing still is put aside, or the next change of rules would ask for all of it again.
+"""
 
 import pytest
 
@@ -31,6 +34,7 @@ def house(ground, tmp_path_factory, region, manifest):
 
 @pytest.fixture
 def stage(house):
+    house.put_aside()
     house.rules()
     house.simulator.arm()
     house.sandbox.failures.clear()

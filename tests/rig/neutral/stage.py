@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import requests
+from sqlalchemy import select
 
 from qbo_connector import logs
 from qbo_connector.app import build_services
@@ -19,10 +20,12 @@ from qbo_connector.policy.policies import PolicyChoice
 from qbo_connector.sources import SandboxOptions
 from qbo_connector.store import connections, sources
 from qbo_connector.store import pairings as stored_pairings
+from qbo_connector.store.records import Record
 from qbo_connector.store.states import Lane
-from qbo_connector.sync import inbox, look, pairings
+from qbo_connector.sync import asks, inbox, look, pairings
 from qbo_connector.sync.look import PreviewView, RecordView
 from qbo_connector.sync.reading_now import read_for_somebody
+from qbo_connector.sync.reviving import STOPPED
 from qbo_connector.sync.situation import rules_of
 from tests.rig.neutral.addon import KEY, make_addon
 from tests.rig.simulator import Simulator
@@ -98,6 +101,14 @@ class NeutralStage(Stage):
         others = {rule: type(value)() for rule, value in pairing.rules.items() if rule not in FORM}
         for rule, value in {**others, **more}.items():
             pairings.set_rule(self.services, self.organization_id, self.pairing_id, rule, value)
+
+    def put_aside(self) -> None:
+        """Dismiss what stands still, so that no change of rules asks for it again."""
+        with self.services.database.reading() as session:
+            query = select(Record.id).where(Record.pairing_id == self.pairing_id, Record.state.in_(STOPPED))
+            stopped = session.scalars(query).all()
+        for record_id in stopped:
+            asks.dismiss(self.services, self.organization_id, record_id, asked_by="test")
 
     def look(self, invoice_id: str) -> RecordView:
         """What the widget shows of it."""
