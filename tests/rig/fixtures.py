@@ -87,7 +87,7 @@ def valkey(valkey_server: ValkeyServer) -> str:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
-    server = PostgresServer()
+    server = PostgresServer(MEMORY if _has_room(MEMORY) else None)
     server.start()
     yield server
     server.stop()

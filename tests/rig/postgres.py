@@ -39,10 +39,10 @@ FAST = (
 
 
 class PostgresServer:
-    """One server in a temporary folder that goes away with it."""
+    """One server in a temporary folder that goes away with it; made in ``place``, else where such folders are."""
 
-    def __init__(self) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="qbo-postgres-"))
+    def __init__(self, place: Path | None = None) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="qbo-postgres-", dir=place))
         self._account = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
         self._port = 0
         self._child: Child | None = None
