@@ -105,7 +105,7 @@ def test_a_page_that_listens_late_is_still_greeted(house: Theatre, ready: Script
         window.addEventListener = (name, ...rest) =>
             name === "message" ? setTimeout(() => listen(name, ...rest), 900) : listen(name, ...rest);
     """
-    with house.show(ready, wait=False) as seat:
+    with house.show(ready, wait=False, alone=True) as seat:
         seat.page.add_init_script(f"if (window === window.top) {{ {late} }}")
         seat.page.goto(f"{house.address}/?token={token()}")
 

@@ -97,31 +97,52 @@ class Theatre:
     address: str
     origins: list[str]
     browser: Browser
+    _usual: Page | None = field(default=None, init=False)
 
     @contextmanager
-    def show(self, script: Script, *, width: int = 640, wait: bool = True, **options: Any) -> Iterator[Seat]:
-        """Play a script to one person. ``options`` go to the page's address; ``scheme`` is the system's theme."""
+    def show(
+        self, script: Script, *, width: int = 640, wait: bool = True, alone: bool = False, **options: Any
+    ) -> Iterator[Seat]:
+        """Play a script to one person. ``options`` go to the page's address; ``scheme`` is the system's theme.
+
+        People come one after the other into one window, as a window of its own costs half a second; ``alone`` says
+        that nobody was there before, and that what is done to the window goes with it.
+        """
         self._prepare(script)
-        scheme = options.pop("scheme", "light")
-        context = self.browser.new_context(
-            viewport={"width": width + MARGIN, "height": HEIGHT}, color_scheme=scheme, timezone_id="UTC"
-        )
-        page = context.new_page()
-        seat = Seat(page=page)
-        page.on("console", seat.keep_message)
-        page.on("pageerror", seat.keep_error)
-        page.on("request", seat.keep_request)
-        page.goto(f"{options.pop('at', self.address)}/?{urlencode({'token': token(), 'width': width} | options)}")
-        if wait:
-            seat.card.locator("main[aria-busy=false]").wait_for()
-        try:
+        page = self._window() if alone else self._usual or self._window()
+        self._usual = self._usual if alone else page
+        page.set_viewport_size({"width": width + MARGIN, "height": HEIGHT})
+        page.emulate_media(color_scheme=options.pop("scheme", "light"))
+        with _sitting(page) as seat:
+            address = options.pop("at", self.address)
+            page.goto(f"{address}/?{urlencode({'token': token(), 'width': width} | options)}")
+            if wait:
+                seat.card.locator("main[aria-busy=false]").wait_for()
             yield seat
-        finally:
-            context.close()
+        if alone:
+            page.context.close()
+
+    def _window(self) -> Page:
+        return self.browser.new_context(timezone_id="UTC").new_page()
 
     def _prepare(self, script: Script) -> None:
         self.stage.begin(script)
         self.origins[:] = [self.address]
+
+
+@contextmanager
+def _sitting(page: Page) -> Iterator[Seat]:
+    seat = Seat(page=page)
+    page.on("console", seat.keep_message)
+    page.on("pageerror", seat.keep_error)
+    page.on("request", seat.keep_request)
+    try:
+        yield seat
+    finally:
+        page.remove_listener("console", seat.keep_message)
+        page.remove_listener("pageerror", seat.keep_error)
+        page.remove_listener("request", seat.keep_request)
+        page.goto("about:blank")
 
 
 @contextmanager
