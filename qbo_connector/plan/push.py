@@ -94,7 +94,7 @@ def _worked_out(desk: Desk, key: str, failed: Sequence[Finding], intent: Intent)
         steps=(*lists.steps, step) if writes else (),
         warnings=distinct(finding for finding in findings if finding.cls is FindingClass.WARNING),
         refusals=distinct(finding for finding in findings if finding.cls is not FindingClass.WARNING),
-        expected=_expected(form, tax) if writes else None,
+        expected=_expected(desk, form, tax) if writes else None,
         shown=shown(desk, form, tax),
         link_key=key,
         source_fingerprint=fingerprint(document),
@@ -145,7 +145,7 @@ def _document_step(desk: Desk, form: SalesForm, *, shared: bool) -> Step:
     )
 
 
-def _expected(form: SalesForm, tax: TaxTreatment) -> Expected:
+def _expected(desk: Desk, form: SalesForm, tax: TaxTreatment) -> Expected:
     total = form.net + tax.carried
     return Expected(
         number=form.number if form.number is not None else ByQuickBooks(),
@@ -154,4 +154,5 @@ def _expected(form: SalesForm, tax: TaxTreatment) -> Expected:
         customer=form.customer,
         lines=len(form.sales_lines) + bool(form.shipping),
         deposit=form.deposit or ZERO,
+        applied=desk.known.bound.applied if desk.known.bound else ZERO,
     )

@@ -96,6 +96,8 @@ class Expected:
     """Lines that sell something, shipping included."""
     deposit: Decimal = Decimal(0)
     """What the balance is less than the total."""
+    applied: Decimal = Decimal(0)
+    """Payments and credits that were applied to it before this write."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

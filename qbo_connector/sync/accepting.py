@@ -13,7 +13,7 @@ from qbo_connector.store.operations import Operation
 from qbo_connector.store.states import InQuickBooks, Outcome
 from qbo_connector.sync.asking import think
 from qbo_connector.sync.mirror_writing import take_document
-from qbo_connector.sync.outcomes import end_synced, promise_write_back
+from qbo_connector.sync.outcomes import end_synced, note_verified, promise_write_back
 from qbo_connector.sync.recording import stored_plan
 from qbo_connector.sync.services import Services
 from qbo_connector.sync.situation import load_situation
@@ -46,6 +46,7 @@ def accept(services: Services, operation: Operation) -> None:
         agreed.sent_fingerprint = THEIRS if stands.voided else plan.sent_fingerprint
         agreed.sent_document = document.model_dump_json()
         session.flush()
+        note_verified(session, situation, operation, [])
         end_synced(
             session,
             situation,

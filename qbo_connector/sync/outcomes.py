@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from qbo_connector.policy.catalogue import Finding, FindingClass, Reason, Scope, leading
-from qbo_connector.store import activity, findings, operations, records
+from qbo_connector.store import activity, bindings, findings, operations, records
 from qbo_connector.store.activity import Activity
 from qbo_connector.store.findings import Finding as FindingRow
 from qbo_connector.store.operations import Operation
@@ -16,6 +16,7 @@ from qbo_connector.store.states import FindingClass as StoredClass
 from qbo_connector.store.states import FindingScope, Intent, Lane, Outcome, RecordState
 from qbo_connector.sync.causes import watched
 from qbo_connector.sync.situation import Situation
+from qbo_connector.sync.verifying import VERIFIED
 
 ENDS = {
     FindingClass.EXCLUDED: Outcome.EXCLUDED,
@@ -59,6 +60,19 @@ def _store(
     )
 
 
+def note_verified(session: Session, situation: Situation, operation: Operation, said: Sequence[Finding]) -> None:
+    """Store what an answer showed, in place of what an earlier one had shown."""
+    raised = raise_findings(session, situation, operation, said)
+    findings.resolve_scope(
+        session,
+        FindingScope.RECORD,
+        situation.record.id,
+        by=_by(operation),
+        codes=sorted(VERIFIED),
+        keep=[row.id for row in raised],
+    )
+
+
 def end_synced(
     session: Session,
     situation: Situation,
@@ -71,15 +85,19 @@ def end_synced(
     about: Mapping[str, str],
     event: str = "",
 ) -> Operation:
-    """The record stands in QuickBooks as planned: every other finding of it is resolved."""
+    """The record stands in QuickBooks as planned: every other finding of it is resolved.
+
+    What an answer showed (`note_verified`) stays: it is true until there is another answer.
+    """
     raised = raise_findings(session, situation, operation, said_beside)
     _pairing_was_looked_at(session, situation, operation, raised)
-    stopping = [row for row, one in zip(raised, said_beside, strict=True) if one.cls is not FindingClass.WARNING]
-    findings.resolve_for_record(
-        session, situation.record.id, by=f"operation:{operation.id}", keep=[row.id for row in raised]
-    )
+    raised += _kept(session, situation, raised)
+    stopping = [row for row in raised if row.category is not StoredClass.WARNING]
+    findings.resolve_for_record(session, situation.record.id, by=_by(operation), keep=[row.id for row in raised])
     state = RecordState.HELD if stopping else RecordState.SYNCED
     lead = stopping[0] if stopping else None
+    for one in raised:
+        one.leading = one is (lead or raised[0])
     records.set_standing(
         session,
         situation.record.id,
@@ -107,6 +125,8 @@ def end_stopped(
 ) -> Operation:
     """The record is excluded, held or failing: say why, and with which repair.
 
+    What is known of a document that stands there is still true.
+
     ``worked_out``: every reason there is was looked for, also those that the whole pairing shares.
     """
     raised = raise_findings(session, situation, operation, said)
@@ -114,8 +134,11 @@ def end_stopped(
         _pairing_was_looked_at(session, situation, operation, raised)
     leader = leading(said)
     row = next(row for row, one in zip(raised, said, strict=True) if one is leader)
+    kept = _kept(session, situation, raised)
+    for one in kept:
+        one.leading = False
     findings.resolve_for_record(
-        session, situation.record.id, by=f"operation:{operation.id}", keep=[row.id for row in raised]
+        session, situation.record.id, by=_by(operation), keep=[one.id for one in (*raised, *kept)]
     )
     state = RecordState(str(leader.state)) if leader.state else RecordState.FAILING
     if leader.code is Reason.NOT_ELIGIBLE_DISMISSED:
@@ -128,14 +151,25 @@ def end_stopped(
     return operations.finish(session, operation, outcome, finding_id=row.id, plan=plan)
 
 
+def _kept(session: Session, situation: Situation, raised: Sequence[FindingRow]) -> list[FindingRow]:
+    """What is known of a document that still stands."""
+    if not bindings.list_of_record(session, situation.record.id):
+        return []
+    known = {row.id for row in raised}
+    found = findings.list_of_record(session, situation.record.id)
+    return [row for row in found if row.code in VERIFIED and row.id not in known]
+
+
+def _by(operation: Operation) -> str:
+    return f"operation:{operation.id}"
+
+
 def _pairing_was_looked_at(
     session: Session, situation: Situation, operation: Operation, raised: Sequence[FindingRow]
 ) -> None:
     """What stopped all records of the pairing and was not found this time has passed."""
     still = [row.id for row in raised]
-    findings.resolve_scope(
-        session, FindingScope.PAIRING, situation.pairing.id, by=f"operation:{operation.id}", keep=still
-    )
+    findings.resolve_scope(session, FindingScope.PAIRING, situation.pairing.id, by=_by(operation), keep=still)
 
 
 def promise_write_back(session: Session, situation: Situation, operation: Operation) -> None:
@@ -148,7 +182,7 @@ def promise_write_back(session: Session, situation: Situation, operation: Operat
         record_id=situation.record.id,
         intent=Intent.WRITE_BACK,
         lane=Lane.EVENT,
-        asked_by=f"operation:{operation.id}",
+        asked_by=_by(operation),
         idempotency_key=f"write-back:{operation.id}:{operation.wanted}:{operation.attempts}",
         inputs={"of": operation.id},
     )

@@ -31,11 +31,11 @@ from qbo_connector.sync.asking import think, think_to_act
 from qbo_connector.sync.executing import Progress, execute
 from qbo_connector.sync.mending import mend
 from qbo_connector.sync.mirror_loading import ensure_loaded
-from qbo_connector.sync.outcomes import end_stopped, end_synced, promise_write_back
+from qbo_connector.sync.outcomes import end_stopped, end_synced, note_verified, promise_write_back
 from qbo_connector.sync.phases import READING, tell
 from qbo_connector.sync.recording import known_about, reading_of, stored_plan
 from qbo_connector.sync.services import Services
-from qbo_connector.sync.settling import Settled, settle
+from qbo_connector.sync.settling import settle
 from qbo_connector.sync.shadow import end_in_shadow
 from qbo_connector.sync.situation import Situation, load_situation, reloaded
 from qbo_connector.sync.source import read_document
@@ -55,13 +55,13 @@ def push(services: Services, operation: Operation) -> None:
     with services.database.reading() as session:
         situation = load_situation(services, session, operation.record_id or 0)
     situation = with_choices(situation, operation.inputs)
-    settled = () if situation.in_shadow else settle(services, situation, operation)
+    arrived = not situation.in_shadow and settle(services, situation, operation)
     tell(services, operation, READING)
     document = read_document(services, situation)
     situation = ensure_loaded(services, _noted(services, situation, operation, document), operation)
     for attempt in range(1, MOST_THOUGHTS + 1):
         plan = _thought(services, situation, operation, document)
-        if _stopped(services, situation, operation, plan, settled):
+        if _stopped(services, situation, operation, plan, arrived=arrived):
             return
         if situation.in_shadow:
             _stay_in_shadow(services, situation, operation, plan)
@@ -124,11 +124,9 @@ def _noted(services: Services, situation: Situation, operation: Operation, docum
     return replace(situation, record=record)
 
 
-def _stopped(
-    services: Services, situation: Situation, operation: Operation, plan: Plan, settled: Sequence[Settled]
-) -> bool:
+def _stopped(services: Services, situation: Situation, operation: Operation, plan: Plan, *, arrived: bool) -> bool:
     """End the operation without sending anything, if the plan says so; True if it did."""
-    reasons = _reasons_to_stop(situation, operation, plan, settled)
+    reasons = _reasons_to_stop(situation, operation, plan, arrived=arrived)
     if not reasons and plan.decision is not Decision.UNCHANGED:
         return False
     with services.database.writing() as session:
@@ -137,44 +135,35 @@ def _stopped(
             worked_out = plan.decision is Decision.HOLD
             end_stopped(session, situation, operation, reasons, plan=stored_plan(plan), worked_out=worked_out)
         else:
-            _end_unchanged(session, situation, operation, plan, settled)
+            _end_unchanged(session, situation, operation, plan, arrived=arrived)
         if not situation.in_shadow:
             promise_write_back(session, situation, operation)
     return True
 
 
 def _reasons_to_stop(
-    situation: Situation, operation: Operation, plan: Plan, settled: Sequence[Settled]
+    situation: Situation, operation: Operation, plan: Plan, *, arrived: bool
 ) -> Sequence[Finding]:
     """A preview that no longer holds comes first: what is sent is exactly what was shown."""
-    if operation.expected_plan not in {None, "", plan.fingerprint} and not settled:
+    if operation.expected_plan not in {None, "", plan.fingerprint} and not arrived:
         return [said(Reason.PREVIEW_OUTDATED, known_about(situation))]
     if plan.excluded:
         return [plan.excluded]
     return [*plan.refusals, *plan.warnings] if plan.decision is Decision.HOLD else []
 
 
-def _end_unchanged(
-    session: Any, situation: Situation, operation: Operation, plan: Plan, settled: Sequence[Settled]
-) -> None:
+def _end_unchanged(session: Any, situation: Situation, operation: Operation, plan: Plan, *, arrived: bool) -> None:
     """It stands there already as planned, or an earlier attempt turned out to have arrived."""
-    found = [finding for one in settled for finding in _verified(situation, one)]
     end_synced(
         session,
         situation,
         operation,
         qbo=("Invoice", plan.known_ids["invoice"]),
-        outcome=Outcome.SYNCED if settled else Outcome.UNCHANGED,
-        said_beside=[*plan.warnings, *found],
+        outcome=Outcome.SYNCED if arrived else Outcome.UNCHANGED,
+        said_beside=plan.warnings,
         plan=stored_plan(plan),
         about={"number": situation.record.number},
     )
-
-
-def _verified(situation: Situation, settled: Settled) -> Sequence[Finding]:
-    expected = settled.step.params.get("expected") or {}
-    currency, known = situation.record.currency, known_about(situation)
-    return list(differences(expected, settled.answer, currency=currency, known=known))
 
 
 def _conclude(
@@ -192,13 +181,14 @@ def _conclude(
         operations.guard(session, operation.id, operation.fence)
         link, stands = apply_document_answer(session, situation, step, answer.entity or {}, document)
         found = differences(step.params["expected"], stands, currency=document.currency, known=known)
+        note_verified(session, situation, operation, list(found))
         end_synced(
             session,
             situation,
             operation,
             qbo=(link.qbo_type, link.qbo_id),
             outcome=Outcome.SYNCED,
-            said_beside=[*plan.warnings, *found],
+            said_beside=plan.warnings,
             plan=stored_plan(plan),
             about={"number": stands.number, "total": f"{stands.total:f}", "decision": str(plan.decision)},
         )

@@ -5,18 +5,19 @@ again (Intuit, idempotency). Later, when every repetition has come to rest, a do
 it can be; only what is certainly not there ends as "did not arrive".
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+
+from sqlalchemy.orm import Session
 
 from qbo_connector.errors import ConnectorError, NeedsHuman, OutcomeUnknown, StaleSyncToken
 from qbo_connector.mapping.answer import DocumentAnswer, document_answer
 from qbo_connector.mapping.arrival import shows
 from qbo_connector.mapping.encoding import decoded
 from qbo_connector.plan.values import Verb, Wave
-from qbo_connector.policy.catalogue import Reason
+from qbo_connector.policy.catalogue import Finding, Reason
 from qbo_connector.qbo.entities import spelled
 from qbo_connector.qbo.query import Query
 from qbo_connector.store import bindings, operations, series, steps
@@ -25,9 +26,12 @@ from qbo_connector.store.states import StepState
 from qbo_connector.store.steps import Step
 from qbo_connector.sync.applying import apply_deletion, apply_document_answer, apply_list_answer
 from qbo_connector.sync.executing import leave, note_refusal
+from qbo_connector.sync.outcomes import note_verified
 from qbo_connector.sync.phases import SETTLING, tell
+from qbo_connector.sync.recording import known_about
 from qbo_connector.sync.services import Services
 from qbo_connector.sync.situation import Situation
+from qbo_connector.sync.verifying import differences
 
 YOUNG = timedelta(hours=1)
 """As long as a repeated requestid surely gets the first answer; how long Intuit keeps it is not documented."""
@@ -46,16 +50,10 @@ ALREADY_THERE = frozenset({"number.duplicate", "customer.display_name_duplicate"
 """Refusals of a repetition that may mean: the first one arrived, and QuickBooks has forgotten its requestid."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settled:
-    """A document of the record that turned out to have arrived: the step that sent it, and how it stands."""
+def settle(services: Services, situation: Situation, operation: Operation) -> bool:
+    """Settle every step of this record, whichever operation sent it; True if a document had arrived after all.
 
-    step: Step
-    answer: DocumentAnswer
-
-
-def settle(services: Services, situation: Situation, operation: Operation) -> tuple[Settled, ...]:
-    """Settle every step of this record, whichever operation sent it; returns the documents that had arrived.
+    So it is too where an earlier attempt found that out and died before it could say so.
 
     Raises:
         ConnectorError: the outcome cannot be had now; the operation comes again.
@@ -65,7 +63,8 @@ def settle(services: Services, situation: Situation, operation: Operation) -> tu
         operations.guard(session, operation.id, operation.fence)
         open_steps = steps.unsettled(session, record_id=situation.record.id)
         _take_over(session, open_steps, operation)
-    return _settle_all(services, situation, operation, open_steps)
+        found_before = operation.attempts > 1 and _has_arrived(session, operation)
+    return _settle_all(services, situation, operation, open_steps) or found_before
 
 
 def settle_shared(services: Services, situation: Situation, operation: Operation, symbols: Iterable[str]) -> bool:
@@ -86,27 +85,39 @@ def _take_over(session: Any, open_steps: Sequence[Step], operation: Operation) -
 
 def _settle_all(
     services: Services, situation: Situation, operation: Operation, open_steps: Sequence[Step]
-) -> tuple[Settled, ...]:
+) -> bool:
     if open_steps:
         tell(services, operation, SETTLING)
-    found = [_settle_one(services, situation, operation, step) for step in open_steps]
-    return tuple(one for one in found if one is not None)
+    stand = [_settle_one(services, situation, operation, step) for step in open_steps]
+    return any(stand)
 
 
-def _settle_one(services: Services, situation: Situation, operation: Operation, step: Step) -> Settled | None:
+def _has_arrived(session: Session, operation: Operation) -> bool:
+    done = (step for step in steps.list_of_operation(session, operation.id) if step.state is StepState.APPLIED)
+    return any(step.wave != Wave.LISTS and step.verb != Verb.DELETE for step in done)
+
+
+def _settle_one(services: Services, situation: Situation, operation: Operation, step: Step) -> bool:
+    """True if it was a document, and that stands there."""
     entity = _answer_of(services, situation, operation, step)
     if entity is None:
-        return None
+        return False
     with services.database.writing() as session:
         operations.guard(session, operation.id, operation.fence)
         if step.wave == Wave.LISTS:
             apply_list_answer(session, situation.connection, step, entity)
-            return None
+            return False
         if step.verb == Verb.DELETE:
             apply_deletion(session, situation, step)
-            return None
+            return False
         _, answer = apply_document_answer(session, situation, step, entity, None)
-    return Settled(step=step, answer=answer)
+        note_verified(session, situation, operation, [*_differences(situation, step, answer)])
+    return True
+
+
+def _differences(situation: Situation, step: Step, answer: DocumentAnswer) -> Iterator[Finding]:
+    expected = step.params.get("expected") or {}
+    return differences(expected, answer, currency=situation.record.currency, known=known_about(situation))
 
 
 def _answer_of(

@@ -7,7 +7,7 @@ from qbo_connector.errors import StaleSyncToken
 from qbo_connector.mapping.encoding import decoded
 from qbo_connector.plan.undo import LastSync, Version, plan_undo
 from qbo_connector.plan.values import Decision, Plan, Verb
-from qbo_connector.store import bindings, operations, records, steps
+from qbo_connector.store import bindings, findings, operations, records, steps
 from qbo_connector.store.bindings import Binding
 from qbo_connector.store.operations import Operation
 from qbo_connector.store.states import Outcome, RecordState, StepState
@@ -147,6 +147,7 @@ def _say_so(
     session: Session, situation: Situation, operation: Operation, *, was_deleted: bool, plan: str | None = None
 ) -> None:
     """Where the record stands now, and the end of the operation."""
+    findings.resolve_for_record(session, situation.record.id, by=f"operation:{operation.id}")
     link = _latest_link(session, situation)
     if was_deleted:
         records.set_standing(session, situation.record.id, state=RecordState.NEW, qbo=("", ""))

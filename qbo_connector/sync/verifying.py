@@ -9,17 +9,30 @@ from qbo_connector.mapping.answer import DocumentAnswer
 from qbo_connector.policy.catalogue import Finding, Reason
 from qbo_connector.policy.saying import said
 
+VERIFIED = frozenset(
+    {
+        Reason.TOTAL_MISMATCH,
+        Reason.TAX_DIFFERENCE,
+        Reason.NUMBER_CHANGED_BY_QUICKBOOKS,
+        Reason.PAYMENT_BALANCE_DIFFERS,
+    }
+)
+"""What an answer of QuickBooks shows. It is true until another answer, however often nothing has to be sent."""
+
 
 def differences(
     expected: Mapping[str, Any], answer: DocumentAnswer, *, currency: str, known: Mapping[str, str]
 ) -> Iterator[Finding]:
-    """What QuickBooks made different from what was sent. In `expected`, None is QuickBooks' own to decide."""
+    """What QuickBooks made different from what was sent. In `expected`, None is QuickBooks' own to decide.
+
+    A payment that stood there before is no news.
+    """
     yield from _totals(expected, answer, currency, known)
     number = expected.get("number")
     if number is not None and answer.number != number:
         given = answer.number or "no number"
         yield said(Reason.NUMBER_CHANGED_BY_QUICKBOOKS, known, old_number=number, number=given)
-    if not answer.voided and answer.balance != answer.total:
+    if not answer.voided and answer.applied != Decimal(str(expected.get("applied") or 0)):
         balance = str(Money(amount=answer.balance, currency=currency))
         yield said(Reason.PAYMENT_BALANCE_DIFFERS, known, balance=balance)
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from qbo_connector.simulator.knobs import Knobs
 from tests.rig.campaign import Campaign
-from tests.rig.troubles import KNOBS, TROUBLES
+from tests.rig.troubles import KNOBS, LIMITS, TROUBLES, USUAL
 
 STOPS = int(os.environ.get("CRASH_STOPS", "2000"))
 SEED = int(os.environ.get("CRASH_SEED", "20261122"))
@@ -80,6 +81,14 @@ def commits_of_corridor():
             if isinstance(function, ast.FunctionDef) and "database.writing()" in ast.unparse(function):
                 found.add(f"{module}.{function.name}")
     return found
+
+
+def test_every_knob_of_the_simulator_is_turned_in_some_campaign():
+    turned = {name for knobs in KNOBS.values() for name in knobs}
+
+    assert turned == set(Knobs.model_fields) - LIMITS
+    for told in KNOBS.values():
+        assert all(USUAL[name] != value for name, value in told.items()), told
 
 
 def test_the_list_of_commits_is_read_from_the_code():

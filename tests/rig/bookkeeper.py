@@ -11,6 +11,17 @@ from tests.rig.simulator import Simulator
 TIMEOUT_S = 30
 PAGE = 1000
 UNAUTHORIZED = 401
+SOMETHING: dict[str, Any] = {
+    "CustomerRef": {"value": "1"},
+    "Line": [
+        {
+            "Amount": "5.00",
+            "DetailType": "SalesItemLineDetail",
+            "SalesItemLineDetail": {"ItemRef": {"value": "1"}},
+        }
+    ],
+}
+"""What the bookkeeper sells without us."""
 
 
 class Bookkeeper:
@@ -48,11 +59,15 @@ class Bookkeeper:
         body = {"Id": standing["Id"], "SyncToken": standing["SyncToken"], "sparse": True, **fields}
         return self._write(entity, body)
 
+    def receipt(self, number: str) -> dict[str, Any]:
+        """Write a sales receipt of their own under this number."""
+        return self.make("SalesReceipt", DocNumber=number, **SOMETHING)
+
     def void(self, standing: dict[str, Any]) -> None:
         self._write("Invoice", {"Id": standing["Id"], "SyncToken": standing["SyncToken"]}, operation="void")
 
-    def delete(self, standing: dict[str, Any]) -> None:
-        self._write("Invoice", {"Id": standing["Id"], "SyncToken": standing["SyncToken"]}, operation="delete")
+    def delete(self, standing: dict[str, Any], entity: str = "Invoice") -> None:
+        self._write(entity, {"Id": standing["Id"], "SyncToken": standing["SyncToken"]}, operation="delete")
 
     def make(self, entity: str, **fields: Any) -> dict[str, Any]:
         return self._write(entity, fields)

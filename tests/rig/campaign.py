@@ -35,6 +35,18 @@ EAGER = 0.45
 LONG_PAUSES = 0.15
 """How often hours pass until the next worker comes: too long to repeat a request, so it looks."""
 
+CLASHES = 0.3
+"""How often a sales receipt bears the number of a new invoice, which is in its way where kinds share numbers."""
+
+PAYMENTS = 0.3
+"""How often a part of an invoice is paid before its last edit."""
+
+PART = Decimal("0.01")
+FIRST_PRICE = "40.00"
+TAKEN = "number.duplicate"
+UNTOLD_PAYMENT = "payment.balance_differs"
+"""What a record is warned of where an answer shows a payment that nothing had told of."""
+
 LANES = (Lane.INTERACTIVE, Lane.EVENT)
 
 
@@ -78,6 +90,7 @@ class _Story:
     invoice_id: str
     total: Decimal
     told: list[str] = field(default_factory=list)
+    warned: list[str] = field(default_factory=list)
     deaths: int = 0
 
 
@@ -140,37 +153,64 @@ class Campaign:
         made = self._stage.make(
             number=name,
             customer={"id": name, "name": f"{name} Co", "email": f"{name.lower()}@shop.example"},
-            lines=[{"item": {"id": name, "name": f"{name} Lamp"}, "quantity": "2", "price": "40.00"}],
+            lines=[{"item": {"id": name, "name": f"{name} Lamp"}, "quantity": "2", "price": FIRST_PRICE}],
         )
         story = _Story(invoice_id=made["id"], total=Decimal(made["total"]))
+        receipt = self._person.receipt(name) if self._chance.random() < CLASHES else None
         for price in self._prices():
+            if price == FIRST_PRICE and self._chance.random() < PAYMENTS:
+                self._pay(story)
             if price:
                 story.told.append(f"edited to {price}")
                 lines = [{"item": {"id": name, "name": f"{name} Lamp"}, "quantity": "2", "price": price}]
                 story.total = Decimal(self._stage.change(made["id"], lines=lines)["total"])
             self._episode(story)
+            if receipt and self._stage.codes(made["id"]) == [TAKEN]:
+                self._person.edit("SalesReceipt", receipt, DocNumber=f"{name} R")
+                receipt = None
+                story.told.append("the number was given up")
+                self._episode(story)
         return story
+
+    def _pay(self, story: _Story) -> None:
+        """Between two syncs somebody takes a payment.
+
+        Where that counts as a new version, the next sync finds it before it writes; else the answer shows it.
+        """
+        (link,) = self._stage.links(story.invoice_id)
+        standing = self._person.invoice(link.qbo_id)
+        assert standing is not None
+        self._person.pay(standing, PART)
+        if KNOBS[self._knob].get("bump_invoice_on_payment") is False:
+            story.warned.append(UNTOLD_PAYMENT)
+        story.told.append("a payment was taken")
 
     def _prices(self) -> Iterator[str]:
         """As it was made, another price, and back again: the last is A → B → A."""
         yield ""
         yield f"{self._chance.randint(1, 9999) / 100:.2f}"
-        yield "40.00"
+        yield FIRST_PRICE
 
     def _episode(self, story: _Story) -> None:
-        """Somebody presses the button; the worker dies until it is done, or often enough."""
+        """Somebody presses the button; the worker dies until it is done, or often enough; then all is well."""
         press(self._stage, story.invoice_id)
-        until = story.deaths + DEATHS_AT_MOST
-        while story.deaths < until:
-            if self._lives(story) and not self._mortal.has_work():
-                return
-            later = self._chance.random() < LONG_PAUSES
-            self._mortal.hurry(hours=2 if later else 0)
+        was_done = self._dies_until_done(story)
         self._stage.simulator.arm()
+        if was_done:
+            return
         try:
             self._mortal.rest()
         except AssertionError as err:
             raise Broken(self._told([f"{story.invoice_id}: {err}"], [story])) from err
+
+    def _dies_until_done(self, story: _Story) -> bool:
+        until = story.deaths + DEATHS_AT_MOST
+        while story.deaths < until:
+            if self._lives(story) and not self._mortal.has_work():
+                return True
+            later = self._chance.random() < LONG_PAUSES
+            self._mortal.hurry(hours=2 if later else 0)
+        return False
 
     def _lives(self, story: _Story) -> bool:
         """One turn of the worker in trouble; False if it died, and was buried."""
@@ -213,7 +253,9 @@ class Campaign:
     def _compare(self, stories: Sequence[_Story], ours: str) -> None:
         books = look(self._stage, self._person, ours)
         mine = {story.invoice_id for story in stories}
-        found = complaints(books, {story.invoice_id: story.total for story in stories}, only=mine)
+        totals = {story.invoice_id: story.total for story in stories}
+        warned = {story.invoice_id: story.warned for story in stories}
+        found = complaints(books, totals, only=mine, warned=warned)
         found += [f"{len(books.customers)} customers for {len(stories)} records"] * (
             len(books.customers) != len(stories)
         )

@@ -50,13 +50,20 @@ def look(stage: Stage, bookkeeper: Bookkeeper, ours: str) -> Books:
         )
 
 
-def complaints(books: Books, totals: Mapping[str, Decimal], *, only: Container[str] | None = None) -> list[str]:
+def complaints(
+    books: Books,
+    totals: Mapping[str, Decimal],
+    *,
+    only: Container[str] | None = None,
+    warned: Mapping[str, Sequence[str]] | None = None,
+) -> list[str]:
     """Everything that is not as it must be, one sentence each.
 
     Args:
         books: as `look` read them.
         totals: of each record that should stand in QuickBooks, by the source's id; what is missing should not.
         only: records to look at, by the source's id; all, if nothing is told.
+        warned: codes of the findings that a record should have beside its document, by the source's id.
     """
     found = list(books.open_work)
     bound = Counter(link.qbo_id for links in books.bindings.values() for link in links)
@@ -67,15 +74,16 @@ def complaints(books: Books, totals: Mapping[str, Decimal], *, only: Container[s
         if only is not None and record.external_id not in only:
             continue
         if record.external_id in totals:
-            found += _of_record(books, record, totals[record.external_id])
+            name = record.external_id
+            found += _of_record(books, record, totals[name], warned=(warned or {}).get(name, ()))
         elif books.bindings.get(record.id):
             found.append(f"{record.external_id} should not stand in QuickBooks, and does")
     return found
 
 
-def _of_record(books: Books, record: Record, total: Decimal) -> Iterable[str]:
+def _of_record(books: Books, record: Record, total: Decimal, *, warned: Sequence[str]) -> Iterable[str]:
     name, codes = record.external_id, books.findings[record.id]
-    if record.state is not RecordState.SYNCED or codes:
+    if record.state is not RecordState.SYNCED or [*codes] != [*warned]:
         yield f"{name} is {record.state}: {codes}"
     links = books.bindings.get(record.id, ())
     if len(links) != 1:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from qbo_connector.simulator.knobs import Knobs
+
 SILENCE_S = 0.25
 """How long clients under test wait for an answer."""
 
@@ -40,19 +42,30 @@ KNOBS: Mapping[str, Mapping[str, Any]] = {
     "duplicate_numbers=shared": {"duplicate_numbers": "shared"},
     "duplicate_numbers=off": {"duplicate_numbers": "off"},
     "no webhook_echo": {"webhook_echo": False},
+    "the others": {
+        "other_payload": "600",
+        "check_automatic_numbers": True,
+        "throttle_shape": "lower",
+        "retry_after_s": 1,
+        "cdc_lookback_days": None,
+        "paid_invoice": "unlink",
+        "order_by_id": False,
+        "start_at_zero": True,
+        "entities_in_any_case": False,
+        "long_bids": True,
+        "batch_reads": "each",
+        "unsent_custom_fields": "kept",
+    },
 }
-"""Every knob under its other setting, one at a time; the first entry has all under their usual one."""
+"""Every knob under its other setting: those that a push meets one at a time, those it should not notice together.
 
-USUAL: Mapping[str, Any] = {
-    "requestid_ttl_s": 86_400,
-    "replay_faults": False,
-    "inflight_600": False,
-    "rotate_after_s": 86_400,
-    "old_token_grace_s": 0,
-    "bump_invoice_on_payment": True,
-    "duplicate_numbers": "per_type",
-    "webhook_echo": True,
-}
+The first entry has all under their usual one.
+"""
+
+LIMITS = frozenset({"idle_ttl_s", "hard_ttl_s", "concurrent", "reads_per_month", "batch_items"})
+"""Knobs that end or slow down the work, rather than answer it otherwise."""
+
+USUAL: Mapping[str, Any] = Knobs().model_dump(exclude=set(LIMITS))
 
 
 def fault_of(trouble: str, nth: int, match: Mapping[str, str] = ANY) -> tuple[dict[str, Any], ...]:

@@ -54,6 +54,12 @@ def test_another_number_than_ours_is_told(number):
     assert codes(number=number) == ["number.changed_by_quickbooks"]
 
 
+def test_a_payment_that_stood_there_before_and_a_deposit_are_no_news():
+    assert codes({"applied": "100.00"}, balance=Decimal("8.00")) == []
+    assert codes(balance=Decimal("8.00"), deposit=Decimal("100.00")) == []
+    assert codes({"applied": "50.00"}, balance=Decimal("8.00")) == ["payment.balance_differs"]
+
+
 def test_a_balance_that_something_was_applied_to_is_told():
     assert codes(balance=Decimal("8.00")) == ["payment.balance_differs"]
     assert (
