@@ -3,6 +3,7 @@
 ``database_url`` is a migrated SQLite file; a test marked ``postgres`` runs a second time on PostgreSQL.
 """
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -35,6 +36,7 @@ SQLITE = "sqlite"
 POSTGRES = "postgres"
 MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a folder of its own there, readable by nobody else
 ROOM = 2 * 1024**3
+SELDOM = (50_000, 20, 50)
 QUICK = {"lease_s": 2.0, "heartbeat_s": 0.5, "sweep_s": 0.5}
 NOBODY_LISTENS = "http://127.0.0.1:9"
 KEYS = {"secret_key": "tests" * 8, "encryption_keys": "dGVzdHMgZW5jcnlwdCB3aXRoIHRoaXMgdmVyeSBrZXk="}
@@ -50,6 +52,13 @@ def pytest_configure() -> None:
     hypothesis.settings.load_profile("rig")
     if _has_room(MEMORY):
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests and all modules stay until the end: nobody need look through them again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*SELDOM)
 
 
 def _has_room(folder: Path) -> bool:
