@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from qbo_connector.canonical.company import Company
-from qbo_connector.policy.catalogue import Reason
+from qbo_connector.policy.catalogue import FindingClass, Reason
 from qbo_connector.policy.check import Check
 from qbo_connector.policy.policies import (
     CustomNumbers,
@@ -30,14 +30,21 @@ COUNTRIES = {
 def preflight(rules: Rules, standing: Standing) -> Iterator[Check]:
     """The checks this source asks for, or that every source needs; those of the company once it is known.
 
-    What an operator has overridden still says what is wrong, but stops nothing.
+    What an operator has overridden still says what is wrong, but stops nothing. A warning that an admin set aside
+    is not said any more.
     """
     found = list(_set_up(rules))
     if standing.company is not None:
         company = standing.company
         found += [check for look in ORDER if (check := look(rules, company)) is not None]
     for check in found:
-        yield replace(check, overridden=check.name in standing.overridden)
+        if not _is_set_aside(check, rules):
+            yield replace(check, overridden=check.name in standing.overridden)
+
+
+def _is_set_aside(check: Check, rules: Rules) -> bool:
+    finding = check.finding
+    return finding is not None and finding.cls is FindingClass.WARNING and finding.code in rules.dismissed
 
 
 def _set_up(rules: Rules) -> Iterator[Check]:
@@ -79,7 +86,7 @@ def _country(rules: Rules, company: Company) -> Check | None:
 
 def _first_invoice(rules: Rules, company: Company) -> Check | None:
     asked = {PreflightCheck.FIRST_INVOICE, PreflightCheck.TAX_CODE} & set(rules.policies.preflight)
-    if not asked or not rules.warn_first_invoice:
+    if not asked:
         return None
     finding = said(Reason.PREFLIGHT_FIRST_INVOICE, _known(rules, company))
     invoice = company.has_invoice or PreflightCheck.FIRST_INVOICE not in asked

@@ -33,7 +33,8 @@ class Rules:
     """The source's id of the one subsidiary whose documents belong here (P-5)."""
     chosen_customer: str = ""
     """Customer that a person picked for this one document (P-14)."""
-    warn_first_invoice: bool = True
+    dismissed: frozenset[str] = frozenset()
+    """Codes of warnings about the set-up that an admin set aside (T-9)."""
     own: OwnRules = field(default_factory=OwnRules)
     """Filters, field mappings and switches that an admin added."""
     answers: Answers = field(default_factory=Answers)

@@ -77,7 +77,9 @@ def settle_shared(services: Services, situation: Situation, operation: Operation
     return bool(open_steps)
 
 
-def _take_over(session: Any, open_steps: Sequence[Step], operation: Operation) -> None:
+def _take_over(session: Session, open_steps: Sequence[Step], operation: Operation) -> None:
+    if not open_steps:
+        return
     steps.adopt(session, [step.id for step in open_steps], fence=operation.fence)
     for step in open_steps:
         step.fence = operation.fence

@@ -23,6 +23,9 @@ from qbo_connector.sync.company import find_company
 from qbo_connector.sync.entries import entry_of
 from qbo_connector.sync.services import Services
 
+DISMISSED = "dismissed"
+"""Where a pairing's rules keep the warnings that were set aside."""
+
 INCLUDE_ANYWAY = "include_anyway"
 ALLOW_DUPLICATE_NUMBER = "allow_duplicate_number"
 """An admin's word about one record, kept among its overrides."""
@@ -117,7 +120,7 @@ def rules_of(services: Services, pairing: Pairing, account: SourceAccount) -> Ru
         taxes=chosen.get("taxes", {}),
         memo_field=chosen.get("memo_field", ""),
         subsidiary=pairing.part or chosen.get("subsidiary", ""),
-        warn_first_invoice="first_invoice" not in chosen.get("dismissed", ()),
+        dismissed=frozenset(chosen.get(DISMISSED, ())),
         own=own_rules(chosen, manifest.all_properties(), policies),
     )
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from qbo_connector.store import connections, pairings
 from qbo_connector.store.connections import Connection
 from qbo_connector.store.states import ConnectionState
-from qbo_connector.sync.preflight import preflight
+from qbo_connector.sync.preflight import preflight, set_aside_in
 from qbo_connector.sync.shadow_switch import count_waiting
 from qbo_connector.web.findings import Said, say
 
@@ -50,6 +50,8 @@ class Checklist:
     pairing_id: int
     pairing_name: str
     checks: tuple[Any, ...]
+    set_aside: int = 0
+    """How many warnings an admin does not want to see any more."""
 
     @property
     def blocking(self) -> int:
@@ -89,7 +91,12 @@ def company_page(services: "Services", organization_id: int, connection_id: int)
         connection = connections.load_in(session, organization_id, connection_id)
         joined = [row for row in pairings.list_in(session, organization_id) if row.connection_id == connection_id]
     lists = [
-        Checklist(pairing_id=row.id, pairing_name=row.name, checks=preflight(services, row.id, fresh=False))
+        Checklist(
+            pairing_id=row.id,
+            pairing_name=row.name,
+            checks=preflight(services, row.id, fresh=False),
+            set_aside=len(set_aside_in(services, organization_id, row.id)),
+        )
         for row in joined
         if connection.state is not ConnectionState.DISCONNECTED
     ]

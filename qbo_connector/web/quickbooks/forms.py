@@ -16,6 +16,12 @@ class ConnectForm(Form):
     connection = HiddenField()
 
 
+class AsideForm(Form):
+    """Sets the warning of this code aside; without a code, all are shown again."""
+
+    code = HiddenField()
+
+
 class DisconnectForm(Form):
     """Ends a connection, after saying what that means."""
 

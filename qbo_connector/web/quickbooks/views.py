@@ -6,12 +6,12 @@ from werkzeug.wrappers import Response
 from qbo_connector.store import connections as store_connections
 from qbo_connector.sync import connect as connecting
 from qbo_connector.sync.connect import ConnectFailed
-from qbo_connector.sync.preflight import preflight
+from qbo_connector.sync.preflight import preflight, set_aside, show_again
 from qbo_connector.sync.shadow_switch import switch_connection
 from qbo_connector.sync.usage_report import usage_report
 from qbo_connector.web import access, flashes
 from qbo_connector.web.quickbooks.companies import company_page, list_companies
-from qbo_connector.web.quickbooks.forms import ConnectForm, DisconnectForm
+from qbo_connector.web.quickbooks.forms import AsideForm, ConnectForm, DisconnectForm
 from qbo_connector.web.wiring import services
 
 blueprint = Blueprint("quickbooks", __name__)
@@ -82,6 +82,20 @@ def check_again(organization_id: int, connection_id: int, pairing_id: int) -> Re
     if pairing_id in page.pairing_ids:
         preflight(services(), pairing_id, fresh=True)
         flashes.done("Checked just now.")
+    return redirect(url_for("quickbooks.company", connection_id=connection_id, _anchor="checks"))
+
+
+@blueprint.post(f"{PREFIX}/<int:connection_id>/checks/<int:pairing_id>/aside")
+@access.signed_in("admin")
+def set_check_aside(organization_id: int, connection_id: int, pairing_id: int) -> Response:
+    """Do not show one warning any more, or show all of them again where none is named."""
+    actor, form = access.caller().actor, AsideForm()
+    if form.validate_on_submit() and form.code.data:
+        set_aside(services(), organization_id, pairing_id, form.code.data, asked_by=actor)
+        flashes.done("Set aside. It is not shown any more.")
+    elif form.validate_on_submit():
+        show_again(services(), organization_id, pairing_id, asked_by=actor)
+        flashes.done("Every warning is shown again.")
     return redirect(url_for("quickbooks.company", connection_id=connection_id, _anchor="checks"))
 
 

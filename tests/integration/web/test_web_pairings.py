@@ -1,6 +1,8 @@
 import pytest
+from sqlalchemy import delete
 
 from qbo_connector.store import pairings
+from qbo_connector.store.numbers import DocumentNumber
 
 
 @pytest.fixture
@@ -90,3 +92,33 @@ def test_check_again_reads_the_companys_settings_anew(admin, stage, read):
 
     assert "Checked just now." in read(admin.get(path))
     assert len(stage.simulator.requests()) == 3
+
+
+@pytest.mark.requirement("T-9")
+def test_a_warning_is_set_aside_by_an_admin_and_shown_again(admin, bookkeeper, services, stage, read):
+    path = f"/o/{stage.organization_id}/quickbooks/{stage.connection_id}"
+    aside, warning = f"{path}/checks/{stage.pairing_id}/aside", "preflight.first_invoice"
+    with services.database.writing() as session:
+        session.execute(delete(DocumentNumber))
+    before = admin.get(path).text
+
+    refused = bookkeeper.post(aside, page=path, code=warning)
+    admin.post(aside, page=path, code=warning)
+    after = admin.get(path).text
+    admin.post(aside, page=path, code="")
+    again = admin.get(path).text
+
+    assert f'value="{warning}"' in before
+    assert refused.status_code == 403
+    assert f'value="{warning}"' not in after
+    assert "1 warning is set aside." in after
+    assert f'value="{warning}"' in again
+
+
+def test_what_stops_a_sync_cannot_be_set_aside(admin, stage):
+    path = f"/o/{stage.organization_id}/quickbooks/{stage.connection_id}"
+    aside = f"{path}/checks/{stage.pairing_id}/aside"
+
+    for code in ("preflight.location_tracking", "field.shortened", "no.such_code"):
+        assert admin.post(aside, page=path, code=code).status_code == 404
+    assert admin.post(f"{path}/checks/999999/aside", page=path, code="preflight.first_invoice").status_code == 404

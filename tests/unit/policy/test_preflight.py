@@ -39,7 +39,7 @@ def test_a_first_invoice_and_a_tax_code_are_missed_with_a_warning_that_can_be_se
     assert found(both, US.but(has_invoice=False)) == warns
     assert found(code_only, US.but(has_invoice=False)) == {"first_invoice": None}
     assert found({"preflight": ["first_invoice"]}, US.but(has_tax_code=False)) == {"first_invoice": None}
-    assert found(both, US.but(has_invoice=False), warn_first_invoice=False) == {}
+    assert found(both, US.but(has_invoice=False), dismissed=frozenset({"preflight.first_invoice"})) == {}
 
 
 @pytest.mark.requirement("H-6")
