@@ -8,18 +8,14 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Any
-
-from sqlalchemy import QueuePool, create_engine
 
 from qbo_connector import logs
 from qbo_connector.app import build_services, vault_of
 from qbo_connector.config import Settings
 from qbo_connector.jobs.bell import SilentBell
 from qbo_connector.sources.sandbox import SandboxOptions
-from qbo_connector.store import Database, engine
-from qbo_connector.store.types import entrust
+from tests.rig.engines import opened
 from tests.rig.simulator import Simulator
 from tests.rig.stage import SOURCE, SourceSandbox, Stage, connected, unlimited
 
@@ -40,7 +36,7 @@ class Prepared:
         """The stage on this test's own database and on the shared servers, which begin anew."""
         _copy_sqlite(self.database, settings.database_url)
         simulator.restore(self.state)
-        database = _opened(settings)
+        database = opened(settings.database_url, vault_of(settings))
         services = unlimited(build_services(settings, database=database, bell=SilentBell()))
         source = SourceSandbox(self.sandbox.base_url)
         source.reset()
@@ -67,30 +63,6 @@ def prepare(settings: Settings, simulator: Simulator) -> Iterator[Prepared]:
     services.database.close()
     yield Prepared(stage=stage, database=settings.database_url, state=simulator.state(), sandbox=sandbox)
     sandbox.stop()
-
-
-_file = [""]
-
-
-@cache
-def _shared() -> Database:
-    """One engine for all copies, since it remembers what it compiled; it opens the file of the present test."""
-    made = create_engine(
-        "sqlite://",
-        creator=lambda: sqlite3.connect(_file[0], check_same_thread=False),
-        poolclass=QueuePool,
-        hide_parameters=True,
-    )
-    engine.configure(made)
-    return Database(made)
-
-
-def _opened(settings: Settings) -> Database:
-    database = _shared()
-    database.close()
-    _file[0] = settings.database_url.removeprefix(SQLITE)
-    entrust(database.engine.dialect, vault_of(settings))
-    return database
 
 
 def _copy_sqlite(origin: str, target: str) -> None:

@@ -12,7 +12,6 @@ from qbo_connector.store import (
     Database,
     Vault,
     connections,
-    open_database,
     operations,
     organizations,
     pairings,
@@ -25,6 +24,7 @@ from qbo_connector.store.pairings import Pairing
 from qbo_connector.store.records import Record
 from qbo_connector.store.sources import SourceAccount
 from qbo_connector.store.states import Intent, Lane
+from tests.rig.engines import opened
 
 LEASE_S = 30.0
 
@@ -122,7 +122,7 @@ def vault(encryption_key: str) -> Vault:
 
 @pytest.fixture
 def database(database_url: str, vault: Vault) -> Iterator[Database]:
-    with closing(open_database(database_url, vault)) as database:
+    with closing(opened(database_url, vault)) as database:
         yield database
 
 

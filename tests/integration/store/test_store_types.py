@@ -111,19 +111,19 @@ class TestSecrets:
         with world.database.reading() as session:
             assert sources.load(session, world.source_account.id).settings == value
 
-    def test_of_another_installation_cannot_be_read(self, world, encryption_key):
+    def test_of_another_installation_cannot_be_read(self, world, database_url):
         with world.database.writing() as session:
             sources.load(session, world.source_account.id).hook_secret = "sesame"
-        stranger = stranger_to(world)
+        stranger = stranger_to(database_url)
 
         with pytest.raises(ConfigurationError, match="none of the keys"), stranger.reading() as session:
             sources.load(session, world.source_account.id)
         stranger.close()
 
-    def test_need_a_vault(self, world):
+    def test_need_a_vault(self, world, database_url):
         from qbo_connector.store import engine  # noqa: PLC0415 - one test opens a database the wrong way
 
-        database = Database(engine.create(world.database.engine.url.render_as_string(hide_password=False)))
+        database = Database(engine.create(database_url))
         with pytest.raises(StatementError, match="without a vault"), database.writing() as session:
             sources.add(session, SourceAccount(organization_id=world.organization_id, source_key="a", name="A"))
         database.close()
@@ -151,10 +151,9 @@ def load_total(world):
         return session.scalars(select(DocumentNumber.total)).one()
 
 
-def stranger_to(world):
+def stranger_to(url):
     from cryptography.fernet import Fernet  # noqa: PLC0415
 
     from qbo_connector.store import open_database  # noqa: PLC0415
 
-    url = world.database.engine.url.render_as_string(hide_password=False)
     return open_database(url, Vault([Fernet.generate_key().decode()]))
