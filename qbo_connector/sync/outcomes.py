@@ -18,6 +18,9 @@ from qbo_connector.sync.causes import watched
 from qbo_connector.sync.situation import Situation
 from qbo_connector.sync.verifying import VERIFIED
 
+QboId = tuple[str, str]
+"""Type and id of a document in QuickBooks."""
+
 ENDS = {
     FindingClass.EXCLUDED: Outcome.EXCLUDED,
     FindingClass.HELD: Outcome.HELD,
@@ -78,7 +81,7 @@ def end_synced(
     situation: Situation,
     operation: Operation,
     *,
-    qbo: tuple[str, str],
+    qbo: QboId,
     outcome: Outcome,
     said_beside: Sequence[Finding],
     plan: str,
@@ -91,27 +94,33 @@ def end_synced(
     """
     raised = raise_findings(session, situation, operation, said_beside)
     _pairing_was_looked_at(session, situation, operation, raised)
-    raised += _kept(session, situation, raised)
-    stopping = [row for row in raised if row.category is not StoredClass.WARNING]
-    findings.resolve_for_record(session, situation.record.id, by=_by(operation), keep=[row.id for row in raised])
-    state = RecordState.HELD if stopping else RecordState.SYNCED
-    lead = stopping[0] if stopping else None
-    for one in raised:
-        one.leading = one is (lead or raised[0])
+    lead = stand(session, situation, operation, raised, qbo=qbo)
+    usual = "record.synced" if outcome is Outcome.SYNCED else "record.unchanged"
+    note(session, situation.record, operation, event or usual, about)
+    return operations.finish(
+        session, operation, Outcome.HELD if lead else outcome, finding_id=lead.id if lead else None, plan=plan
+    )
+
+
+def stand(
+    session: Session, situation: Situation, operation: Operation, raised: Sequence[FindingRow], *, qbo: QboId
+) -> FindingRow | None:
+    """The record stands in QuickBooks, with these findings and what an answer showed; returns what holds it."""
+    said = [*raised, *_kept(session, situation, raised)]
+    findings.resolve_for_record(session, situation.record.id, by=_by(operation), keep=[row.id for row in said])
+    lead = next((row for row in said if row.category is not StoredClass.WARNING), None)
+    for one in said:
+        one.leading = one is (lead or said[0])
     records.set_standing(
         session,
         situation.record.id,
-        state=state,
+        state=RecordState.HELD if lead else RecordState.SYNCED,
         reason=lead.code if lead else "",
         params=dict(lead.params) if lead else {},
         qbo=qbo,
         synced=True,
     )
-    usual = "record.synced" if outcome is Outcome.SYNCED else "record.unchanged"
-    note(session, situation.record, operation, event or usual, about)
-    return operations.finish(
-        session, operation, Outcome.HELD if stopping else outcome, finding_id=lead.id if lead else None, plan=plan
-    )
+    return lead
 
 
 def end_stopped(

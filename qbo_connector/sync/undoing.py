@@ -16,11 +16,12 @@ from qbo_connector.sync.answering import as_bound
 from qbo_connector.sync.applying import apply_deletion, apply_document_answer, document_key
 from qbo_connector.sync.executing import Progress, execute
 from qbo_connector.sync.mending import mend
-from qbo_connector.sync.outcomes import end_stopped, note, promise_write_back
+from qbo_connector.sync.outcomes import end_stopped, note, note_verified, promise_write_back, stand
 from qbo_connector.sync.recording import known_about, stored_plan
 from qbo_connector.sync.services import Services
 from qbo_connector.sync.settling import settle
 from qbo_connector.sync.situation import Situation, load_situation
+from qbo_connector.sync.verifying import differences
 
 OF_THE_MOMENT = ("Id", "SyncToken", "sparse")
 
@@ -138,7 +139,10 @@ def _conclude(
         if plan.decision is Decision.DELETE:
             apply_deletion(session, situation, step)
         else:
-            apply_document_answer(session, situation, step, answer.entity or {}, None)
+            _, stands = apply_document_answer(session, situation, step, answer.entity or {}, None)
+            currency, known = situation.record.currency, known_about(situation)
+            found = differences(step.params["expected"], stands, currency=currency, known=known)
+            note_verified(session, situation, operation, list(found))
         was_deleted = plan.decision is Decision.DELETE
         _say_so(session, situation, operation, was_deleted=was_deleted, plan=stored_plan(plan))
 
@@ -147,14 +151,15 @@ def _say_so(
     session: Session, situation: Situation, operation: Operation, *, was_deleted: bool, plan: str | None = None
 ) -> None:
     """Where the record stands now, and the end of the operation."""
-    findings.resolve_for_record(session, situation.record.id, by=f"operation:{operation.id}")
     link = _latest_link(session, situation)
-    if was_deleted:
+    if was_deleted or link is None:
+        findings.resolve_for_record(session, situation.record.id, by=f"operation:{operation.id}")
         records.set_standing(session, situation.record.id, state=RecordState.NEW, qbo=("", ""))
+        lead = None
     else:
-        records.set_standing(session, situation.record.id, state=RecordState.SYNCED, synced=True)
-    if link is not None and not was_deleted:
         link.sent_document = None
+        lead = stand(session, situation, operation, (), qbo=(link.qbo_type, link.qbo_id))
     note(session, situation.record, operation, "record.undone", known_about(situation))
-    operations.finish(session, operation, Outcome.SYNCED, plan=plan)
+    outcome, finding_id = (Outcome.HELD, lead.id) if lead else (Outcome.SYNCED, None)
+    operations.finish(session, operation, outcome, finding_id=finding_id, plan=plan)
     promise_write_back(session, situation, operation)

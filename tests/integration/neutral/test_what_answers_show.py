@@ -108,6 +108,22 @@ def test_a_person_may_accept_it_or_take_the_sync_back(mapped, action, state):
         assert stands(mapped, invoice) == ("synced", [])
 
 
+def test_an_undo_that_brings_the_difference_back_says_so(mapped):
+    invoice = mapped.make(**a_penny_off())
+    mapped.sync(invoice["id"])
+    fix(mapped, invoice, "take_theirs")
+    tax = {"name": "VAT 20 %", "rate": "20", "amount": "0.20"}
+    line = {"item": {"id": "p-lamp", "name": "Lamp"}, "quantity": "1", "price": "1.00", "tax": tax}
+    mapped.change(invoice["id"], lines=[line], tax={"amount": "0.20"})
+    mapped.sync(invoice["id"])
+    between = stands(mapped, invoice)
+    fix(mapped, invoice, "undo")
+
+    assert between == ("synced", [])
+    assert stands(mapped, invoice) == ("held", ["tax.difference"])
+    assert Decimal(str(mapped.invoice(invoice["number"])["TotalAmt"])) == Decimal("0.43")
+
+
 @pytest.mark.requirement("T-22")
 def test_it_is_held_wherever_the_worker_stopped(mapped, mortal):
     for stop_at in range(9, MOST_POINTS, 3):
