@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, sync_playwright
+from sqlalchemy import delete
 
 from qbo_connector.app import create_app
 from qbo_connector.cli.demo.ports import free_port
 from qbo_connector.sources.sandbox import SandboxOptions
+from qbo_connector.store.numbers import DocumentNumber
 from qbo_connector.store.states import Role
 from qbo_connector.sync import members
 from qbo_connector.web.wiring import KEY
@@ -283,3 +285,21 @@ def test_the_bar_tells_when_nobody_works(visit, stage):
     person.sign_in()
 
     person.page.get_by_text("Nobody is syncing").wait_for()
+
+
+@pytest.mark.requirement("T-9")
+def test_a_warning_is_set_aside_where_it_stands_and_shown_again(visit, stage):
+    with stage.services.database.writing() as session:
+        session.execute(delete(DocumentNumber))
+    person = visit()
+    person.sign_in()
+    person.go(f"/o/{stage.organization_id}/quickbooks/{stage.connection_id}")
+    aside = person.page.get_by_role("button", name="Set aside: ")
+    assert aside.count() == 1
+    person.is_sound()
+    aside.click()
+    person.page.get_by_text("1 warning is set aside.").wait_for()
+    assert aside.count() == 0
+    person.is_sound()
+    person.click("button", "Show again")
+    aside.wait_for()

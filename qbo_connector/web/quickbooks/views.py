@@ -82,7 +82,7 @@ def check_again(organization_id: int, connection_id: int, pairing_id: int) -> Re
     if pairing_id in page.pairing_ids:
         preflight(services(), pairing_id, fresh=True)
         flashes.done("Checked just now.")
-    return redirect(url_for("quickbooks.company", connection_id=connection_id, _anchor="checks"))
+    return redirect(url_for("quickbooks.company", connection_id=connection_id))
 
 
 @blueprint.post(f"{PREFIX}/<int:connection_id>/checks/<int:pairing_id>/aside")
@@ -96,7 +96,7 @@ def set_check_aside(organization_id: int, connection_id: int, pairing_id: int) -
     elif form.validate_on_submit():
         show_again(services(), organization_id, pairing_id, asked_by=actor)
         flashes.done("Every warning is shown again.")
-    return redirect(url_for("quickbooks.company", connection_id=connection_id, _anchor="checks"))
+    return redirect(url_for("quickbooks.company", connection_id=connection_id))
 
 
 @blueprint.post(f"{PREFIX}/<int:connection_id>/shadow/<any(on, off):state>")
