@@ -10,20 +10,26 @@ from qbo_connector.store import bindings, numbers
 from qbo_connector.store.bindings import Binding
 from qbo_connector.store.connections import Connection
 from qbo_connector.store.states import InQuickBooks
+from qbo_connector.sync import causes
 from qbo_connector.sync.mirror_writing import take_documents
-from qbo_connector.sync.reviving import noticing_numbers
+from qbo_connector.sync.reviving import noticing_numbers, wake
 from qbo_connector.sync.standing_there import note_found
 
 
 def take_standing(
     session: Session, connection: Connection, entity: str, rows: Sequence[Mapping[str, Any]]
 ) -> None:
-    """Index documents as they stand, and mark the linked ones that somebody changed or voided."""
+    """Index documents as they stand, and mark the linked ones that somebody changed or voided.
+
+    What waits for one of them is looked at again where it stands otherwise than before: an edit was taken back.
+    """
     take_documents(session, connection, entity, rows)
     stands = {str(row.get("Id", "")): row for row in rows}
-    for link in bindings.list_by_qbo_ids(session, connection.id, qbo_type=entity, qbo_ids=list(stands)):
-        _compare(link, stands[link.qbo_id])
+    links = bindings.list_by_qbo_ids(session, connection.id, qbo_type=entity, qbo_ids=list(stands))
+    otherwise = [link.qbo_id for link in links if _compare(link, stands[link.qbo_id])]
     session.flush()
+    changed = {causes.document(connection.id, entity, qbo_id) for qbo_id in otherwise}
+    wake(session, connection.organization_id, connection.id, changed)
 
 
 def take_deletion(session: Session, connection: Connection, entity: str, qbo_id: str) -> None:
@@ -35,9 +41,12 @@ def take_deletion(session: Session, connection: Connection, entity: str, qbo_id:
     session.flush()
 
 
-def _compare(link: Binding, entity: Mapping[str, Any]) -> None:
+def _compare(link: Binding, entity: Mapping[str, Any]) -> bool:
+    """True if it stands otherwise than before: as we left it, edited, or voided."""
+    before = link.in_quickbooks
     if _is_news(link, document_answer(entity)):
         note_found(link, entity)
+    return link.in_quickbooks is not before
 
 
 def _is_news(link: Binding, stands: DocumentAnswer) -> bool:

@@ -57,6 +57,24 @@ def test_an_edit_in_quickbooks_is_reported_and_not_overwritten(stage, edited, fi
     assert stage.invoice(invoice["number"])["SyncToken"] == there["SyncToken"]
 
 
+@pytest.mark.requirement("H-3")
+def test_an_edit_that_is_taken_back_in_quickbooks_lets_what_waited_for_it_go_on(stage, pushed):
+    stage.rules(qbo_edit_of_source_doc="error")
+    invoice = pushed(memos={"note": "Ring once"})
+    edit(stage, invoice, CustomerMemo={"value": "by hand"})
+    stage.change(invoice["id"], memos={"note": "Ring twice"})
+    stage.sync(invoice["id"])
+    before = stage.codes(invoice["id"])
+
+    edit(stage, invoice, CustomerMemo={"value": "Ring once"})
+    stage.work()
+
+    assert before[0] in {"qbo.edited_externally", "qbo.conflict"}
+    assert stage.record(invoice["id"]).state == "synced", stage.codes(invoice["id"])
+    assert stage.codes(invoice["id"]) == []
+    assert stage.invoice(invoice["number"])["CustomerMemo"]["value"] == "Ring twice"
+
+
 @pytest.mark.requirement("C-4")
 def test_an_edit_in_quickbooks_is_overwritten_where_the_source_always_wins(stage, edited):
     stage.rules(qbo_edit_of_source_doc="overwrite")
