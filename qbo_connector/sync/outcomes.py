@@ -106,11 +106,11 @@ def stand(
     session: Session, situation: Situation, operation: Operation, raised: Sequence[FindingRow], *, qbo: QboId
 ) -> FindingRow | None:
     """The record stands in QuickBooks, with these findings and what an answer showed; returns what holds it."""
-    said = [*raised, *_kept(session, situation, raised)]
+    said = [*raised, *still_true(session, situation, raised)]
     findings.resolve_for_record(session, situation.record.id, by=_by(operation), keep=[row.id for row in said])
     lead = next((row for row in said if row.category is not StoredClass.WARNING), None)
-    for one in said:
-        one.leading = one is (lead or said[0])
+    for one in said if lead else ():
+        one.leading = one is lead
     records.set_standing(
         session,
         situation.record.id,
@@ -143,7 +143,7 @@ def end_stopped(
         _pairing_was_looked_at(session, situation, operation, raised)
     leader = leading(said)
     row = next(row for row, one in zip(raised, said, strict=True) if one is leader)
-    kept = _kept(session, situation, raised)
+    kept = still_true(session, situation, raised)
     for one in kept:
         one.leading = False
     findings.resolve_for_record(
@@ -160,8 +160,8 @@ def end_stopped(
     return operations.finish(session, operation, outcome, finding_id=row.id, plan=plan)
 
 
-def _kept(session: Session, situation: Situation, raised: Sequence[FindingRow]) -> list[FindingRow]:
-    """What is known of a document that still stands."""
+def still_true(session: Session, situation: Situation, raised: Sequence[FindingRow]) -> list[FindingRow]:
+    """What an answer showed of a document that still stands, beside what was raised just now."""
     if not bindings.list_of_record(session, situation.record.id):
         return []
     known = {row.id for row in raised}
