@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -15,6 +15,7 @@ from qbo_connector.store.types import Json
 
 PREFIX = "qk_"
 SHOWN = 11
+NOTED_EVERY = timedelta(minutes=1)
 
 
 class ApiKey(Row):
@@ -56,6 +57,11 @@ def find(session: Session, secret: str) -> ApiKey | None:
     The secret has 256 bits of chance in it, so a plain digest is safe and quick where a password's is neither.
     """
     return session.scalar(select(ApiKey).where(ApiKey.hash == _digest(secret), ApiKey.revoked_at.is_(None)))
+
+
+def is_noted(key: ApiKey) -> bool:
+    """Whether its use was noted not long ago, so that a busy program costs no write with every call."""
+    return key.last_used_at is not None and utc_now() - key.last_used_at < NOTED_EVERY
 
 
 def note_use(session: Session, api_key_id: int) -> None:

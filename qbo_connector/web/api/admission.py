@@ -40,6 +40,9 @@ def admit() -> None:
             detail="Send Authorization: Bearer with an API key of your organization.",
             headers={"WWW-Authenticate": "Bearer"},
         )
+    if not api_keys.is_noted(key):
+        with services().database.writing() as session:
+            api_keys.note_use(session, key.id)
     if mark.scope not in key.scopes:
         raise Problem(403, "scope_missing", detail=f"This key lacks the scope “{mark.scope}”.")
     g.api_caller = ApiCaller(organization_id=key.organization_id, api_key_id=key.id, name=key.name)

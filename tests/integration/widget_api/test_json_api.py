@@ -1,9 +1,11 @@
 """The JSON API: keys and scopes, records, syncs, progress, and the document that describes it."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 
+from qbo_connector.store import api_keys
 from qbo_connector.sync import keys, members
 from tests.integration.widget_api.doors import problem
 
@@ -24,6 +26,22 @@ def test_calls_without_a_living_key_are_refused(web, stage):
     assert problem(web.api("qk_nonsense").get("records")) == (401, "api_key_invalid")
     answer = web.http.get(f"{web.address}/api/v1/records", timeout=10)
     assert answer.headers["WWW-Authenticate"] == "Bearer"
+
+
+def test_people_see_when_a_key_was_used_last(web, stage):
+    def last_used():
+        with stage.services.database.reading() as session:
+            return {key.id: key.last_used_at for key in api_keys.list_in(session, stage.organization_id)}
+
+    used, unused = _key(stage, "read"), _key(stage, "read")
+    door, before = web.api(used.secret), datetime.now(UTC)
+    door.get("records")
+    first = last_used()
+    door.get("records")
+
+    assert before <= first[int(used.id)] <= datetime.now(UTC)
+    assert first[int(unused.id)] is None
+    assert last_used() == first
 
 
 def test_a_key_reaches_as_far_as_its_scopes(web, stage):
