@@ -3,7 +3,7 @@
 Its links to QuickBooks are bindings; a record can have several of them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NotRequired, Required, TypedDict, Unpack
@@ -19,6 +19,8 @@ from qbo_connector.store.loading import load_within
 from qbo_connector.store.row import Row, reachable_within, within
 from qbo_connector.store.states import RecordState
 from qbo_connector.store.types import EncryptedText, Json, closed
+
+IDS_AT_ONCE = 500
 
 
 class Record(Row):
@@ -136,6 +138,18 @@ def list_waiting(session: Session, pairing_id: int, reason: str) -> Sequence[Rec
         Record.pairing_id == pairing_id, Record.state == RecordState.WAITING, Record.reason == reason
     )
     return session.scalars(query.order_by(Record.id)).all()
+
+
+def list_standing_so(
+    session: Session, record_ids: Sequence[int], states: Collection[RecordState]
+) -> Sequence[int]:
+    """Those of these records that stand in one of the states, in the order of their ids."""
+    found: list[int] = []
+    for start in range(0, len(record_ids), IDS_AT_ONCE):
+        some = record_ids[start : start + IDS_AT_ONCE]
+        query = select(Record.id).where(Record.id.in_(some), Record.state.in_(states))
+        found += session.scalars(query.order_by(Record.id))
+    return found
 
 
 def count_in_state(session: Session, pairing_id: int, state: RecordState) -> int:

@@ -44,6 +44,8 @@ def _store(
     session: Session, situation: Situation, operation: Operation, finding: Finding, *, leads: bool
 ) -> FindingRow:
     scope = finding.entry.scope if finding.cls is FindingClass.CONNECTION_WIDE else Scope.RECORD
+    # A warning stops nothing, so nothing has to go on when its cause changes.
+    causes = () if finding.cls is FindingClass.WARNING else sorted(watched(session, situation, finding))
     return findings.raise_(
         session,
         scope=FindingScope(str(scope)),
@@ -58,7 +60,7 @@ def _store(
         params=dict(finding.params),
         details=dict(finding.details) or None,
         leading=leads,
-        causes=dict.fromkeys(sorted(watched(session, situation, finding)), ""),
+        causes=dict.fromkeys(causes, ""),
         operation_id=operation.id,
     )
 

@@ -56,7 +56,8 @@ def take_up(services: Services, operation: Operation) -> None:
     with services.database.reading() as session:
         waiting = findings.list_watching(session, operation.organization_id, changed)
         woken = {record_id for one in waiting for record_id in _stopped_by(session, one, since=operation.asked_at)}
-    for record_id in sorted(woken):
+        stopped = records.list_standing_so(session, sorted(woken), STOPPED)
+    for record_id in stopped:
         with services.database.writing() as session:
             operations.guard(session, operation.id, operation.fence)
             _ask_again(session, records.load(session, record_id))

@@ -6,6 +6,8 @@ from decimal import Decimal
 
 import pytest
 
+from qbo_connector.store import findings
+
 LAMP = {"id": "p-lamp", "name": "Lamp"}
 TODAY = date.today()  # noqa: DTZ011 - the calendar date of a source
 TAXED = {"item": LAMP, "quantity": "2", "price": "50.00", "taxable": True}
@@ -150,6 +152,9 @@ def test_without_a_choice_no_tax_is_borne_and_the_preview_says_so_first(stage):
     assert [warning.code for warning in shown.warnings] == ["tax.not_mirrored"]
     assert (shown.total, shown.quickbooks_total, shown.equal) == ("120.00", "100.00", False)
     assert total(stage.invoice(invoice["number"])) == Decimal(100)
+    assert stage.codes(invoice["id"]) == ["tax.not_mirrored"]
+    with stage.services.database.reading() as session:
+        assert not findings.is_any_watched(session, stage.organization_id), "a warning waits for nothing"
 
 
 @pytest.mark.requirement("P-11", "H-60")
