@@ -19,7 +19,7 @@ def refused(stage, invoice):
     return refusal.value.finding
 
 
-@pytest.mark.requirement("H-21", "C-3", "H-55")
+@pytest.mark.requirement("T-10", "T-11", "H-21", "C-3", "H-55")
 def test_a_draft_is_refused_and_goes_out_once_it_is_sent(stage):
     invoice = stage.make(status="draft")
 
@@ -52,6 +52,7 @@ def test_where_finalizing_is_preferred_an_open_invoice_goes_out_with_a_word_abou
     assert view["not_eligible.not_finalized"].passed
 
 
+@pytest.mark.requirement("T-10", "T-31")
 @pytest.mark.parametrize("status", ["paid", "partially_paid", "uncollectible"])
 def test_statuses_count_as_the_policy_lists_them(stage, status):
     stage.rules(eligible_statuses=["open"])
