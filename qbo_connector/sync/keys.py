@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from qbo_connector.store import api_keys, sources, widget_keys
+from qbo_connector.store.api_keys import ApiKey
 from qbo_connector.store.states import WidgetKeyState
 from qbo_connector.sync.services import Services
 
@@ -54,6 +55,16 @@ def create_api_key(
     with services.database.writing() as session:
         row, secret = api_keys.issue(session, organization_id, name=name, scopes=scopes, created_by=created_by)
         return Issued(id=str(row.id), secret=secret)
+
+
+def use_api_key(services: Services, secret: str) -> ApiKey | None:
+    """The living key of this secret, whose use is noted; None if there is none."""
+    with services.database.reading() as session:
+        key = api_keys.find(session, secret)
+    if key is not None and not api_keys.is_noted(key):
+        with services.database.writing() as session:
+            api_keys.note_use(session, key.id)
+    return key
 
 
 def revoke_api_key(services: Services, organization_id: int, api_key_id: int) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask import current_app, g, request
 
-from qbo_connector.store import api_keys
+from qbo_connector.sync import keys
 from qbo_connector.web import access
 from qbo_connector.web.problems import Problem
 from qbo_connector.web.wiring import services
@@ -31,8 +31,7 @@ def admit() -> None:
     if mark is None or mark.door is not access.Door.API:
         return
     header = request.headers.get("Authorization", "")
-    with services().database.reading() as session:
-        key = api_keys.find(session, header.removeprefix(SCHEME)) if header.startswith(SCHEME) else None
+    key = keys.use_api_key(services(), header.removeprefix(SCHEME)) if header.startswith(SCHEME) else None
     if key is None:
         raise Problem(
             401,
@@ -40,9 +39,6 @@ def admit() -> None:
             detail="Send Authorization: Bearer with an API key of your organization.",
             headers={"WWW-Authenticate": "Bearer"},
         )
-    if not api_keys.is_noted(key):
-        with services().database.writing() as session:
-            api_keys.note_use(session, key.id)
     if mark.scope not in key.scopes:
         raise Problem(403, "scope_missing", detail=f"This key lacks the scope “{mark.scope}”.")
     g.api_caller = ApiCaller(organization_id=key.organization_id, api_key_id=key.id, name=key.name)
