@@ -6,6 +6,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from qbo_connector.canonical import Invoice
+from qbo_connector.mapping.answer import DocumentAnswer
 from qbo_connector.policy.catalogue import Finding, FindingClass, Reason, Scope, leading
 from qbo_connector.store import activity, bindings, findings, operations, records
 from qbo_connector.store.activity import Activity
@@ -14,9 +16,11 @@ from qbo_connector.store.operations import Operation
 from qbo_connector.store.records import Record
 from qbo_connector.store.states import FindingClass as StoredClass
 from qbo_connector.store.states import FindingScope, Intent, Lane, Outcome, RecordState
+from qbo_connector.store.steps import Step
 from qbo_connector.sync.causes import watched
+from qbo_connector.sync.recording import known_about
 from qbo_connector.sync.situation import Situation
-from qbo_connector.sync.verifying import VERIFIED
+from qbo_connector.sync.verifying import VERIFIED, differences
 
 QboId = tuple[str, str]
 """Type and id of a document in QuickBooks."""
@@ -65,6 +69,22 @@ def _store(
     )
 
 
+def verify(
+    session: Session,
+    situation: Situation,
+    operation: Operation,
+    step: Step,
+    stands: DocumentAnswer,
+    *,
+    document: Invoice | None = None,
+) -> None:
+    """Hold an answer against what its step expected; `document` is what it was made of, where that is known."""
+    known = known_about(situation, document)
+    expected, currency = step.params.get("expected") or {}, situation.record.currency
+    found = differences(expected, stands, currency=currency, known=known)
+    note_verified(session, situation, operation, list(found))
+
+
 def note_verified(session: Session, situation: Situation, operation: Operation, said: Sequence[Finding]) -> None:
     """Store what an answer showed, in place of what an earlier one had shown."""
     raised = raise_findings(session, situation, operation, said)
@@ -72,7 +92,7 @@ def note_verified(session: Session, situation: Situation, operation: Operation, 
         session,
         FindingScope.RECORD,
         situation.record.id,
-        by=_by(operation),
+        by=named(operation),
         codes=sorted(VERIFIED),
         keep=[row.id for row in raised],
     )
@@ -109,7 +129,7 @@ def stand(
 ) -> FindingRow | None:
     """The record stands in QuickBooks, with these findings and what an answer showed; returns what holds it."""
     said = [*raised, *still_true(session, situation, raised)]
-    findings.resolve_for_record(session, situation.record.id, by=_by(operation), keep=[row.id for row in said])
+    findings.resolve_for_record(session, situation.record.id, by=named(operation), keep=[row.id for row in said])
     lead = next((row for row in said if row.category is not StoredClass.WARNING), None)
     for one in said if lead else ():
         one.leading = one is lead
@@ -149,7 +169,7 @@ def end_stopped(
     for one in kept:
         one.leading = False
     findings.resolve_for_record(
-        session, situation.record.id, by=_by(operation), keep=[one.id for one in (*raised, *kept)]
+        session, situation.record.id, by=named(operation), keep=[one.id for one in (*raised, *kept)]
     )
     state = RecordState(str(leader.state)) if leader.state else RecordState.FAILING
     if leader.code is Reason.NOT_ELIGIBLE_DISMISSED:
@@ -171,7 +191,8 @@ def still_true(session: Session, situation: Situation, raised: Sequence[FindingR
     return [row for row in found if row.code in VERIFIED and row.id not in known]
 
 
-def _by(operation: Operation) -> str:
+def named(operation: Operation) -> str:
+    """An operation as whoever asked for something or ended a finding."""
     return f"operation:{operation.id}"
 
 
@@ -180,7 +201,7 @@ def _pairing_was_looked_at(
 ) -> None:
     """What stopped all records of the pairing and was not found this time has passed."""
     still = [row.id for row in raised]
-    findings.resolve_scope(session, FindingScope.PAIRING, situation.pairing.id, by=_by(operation), keep=still)
+    findings.resolve_scope(session, FindingScope.PAIRING, situation.pairing.id, by=named(operation), keep=still)
 
 
 def promise_write_back(session: Session, situation: Situation, operation: Operation) -> None:
@@ -193,7 +214,7 @@ def promise_write_back(session: Session, situation: Situation, operation: Operat
         record_id=situation.record.id,
         intent=Intent.WRITE_BACK,
         lane=Lane.EVENT,
-        asked_by=_by(operation),
+        asked_by=named(operation),
         idempotency_key=f"write-back:{operation.id}:{operation.wanted}:{operation.attempts}",
         inputs={"of": operation.id},
     )

@@ -9,6 +9,7 @@ from qbo_connector.policy.catalogue.fixes import Fix
 from qbo_connector.store import bindings, mirror, numbers
 from qbo_connector.store.findings import Finding as FindingRow
 from qbo_connector.store.mirror import MirrorEntry
+from qbo_connector.sync.answering import OF_KIND
 from qbo_connector.sync.situation import Situation
 from qbo_connector.sync.source import FIELDS
 from qbo_connector.sync.views import Presets
@@ -54,13 +55,7 @@ def _of_lists(session: Session, situation: Situation, row: FindingRow) -> Iterat
 def _entry(session: Session, situation: Situation, row: FindingRow) -> MirrorEntry | None:
     """The entry of QuickBooks that the finding is about: by its id, by its link, or by its name."""
     kind, _, identity = row.subject.partition(":")
-    entities = {
-        "customer": "Customer",
-        "item": "Item",
-        "location": "Department",
-        "class": "Class",
-        "account": "Account",
-    }
+    entities = {**OF_KIND, "account": "Account"}
     connection_id = situation.connection.id
     if row.code.startswith("customer.") and row.subject.isdecimal():
         return mirror.find(session, connection_id, "Customer", row.subject)

@@ -31,7 +31,7 @@ from qbo_connector.sync.asking import think, think_to_act
 from qbo_connector.sync.executing import Progress, execute
 from qbo_connector.sync.mending import mend
 from qbo_connector.sync.mirror_loading import ensure_loaded
-from qbo_connector.sync.outcomes import end_stopped, end_synced, note_verified, promise_write_back
+from qbo_connector.sync.outcomes import end_stopped, end_synced, promise_write_back, verify
 from qbo_connector.sync.phases import READING, tell
 from qbo_connector.sync.recording import known_about, reading_of, stored_plan
 from qbo_connector.sync.services import Services
@@ -39,7 +39,6 @@ from qbo_connector.sync.settling import settle
 from qbo_connector.sync.shadow import end_in_shadow
 from qbo_connector.sync.situation import Situation, load_situation, reloaded
 from qbo_connector.sync.source import read_document
-from qbo_connector.sync.verifying import differences
 
 MOST_THOUGHTS = 3
 """How often a plan is made anew because QuickBooks knew something that the mirror did not."""
@@ -176,12 +175,10 @@ def _conclude(
 ) -> None:
     """Bind, verify, say so, promise the news, end: one commit under the fence."""
     step, answer = progress.document_answer
-    known = known_about(situation, document)
     with services.database.writing() as session:
         operations.guard(session, operation.id, operation.fence)
         link, stands = apply_document_answer(session, situation, step, answer.entity or {}, document)
-        found = differences(step.params["expected"], stands, currency=document.currency, known=known)
-        note_verified(session, situation, operation, list(found))
+        verify(session, situation, operation, step, stands, document=document)
         end_synced(
             session,
             situation,

@@ -5,7 +5,7 @@ again (Intuit, idempotency). Later, when every repetition has come to rest, a do
 it can be; only what is certainly not there ends as "did not arrive".
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -13,11 +13,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from qbo_connector.errors import ConnectorError, NeedsHuman, OutcomeUnknown, StaleSyncToken
-from qbo_connector.mapping.answer import DocumentAnswer, document_answer
+from qbo_connector.mapping.answer import document_answer
 from qbo_connector.mapping.arrival import shows
 from qbo_connector.mapping.encoding import decoded
 from qbo_connector.plan.values import Verb, Wave
-from qbo_connector.policy.catalogue import Finding, Reason
+from qbo_connector.policy.catalogue import Reason
 from qbo_connector.qbo.entities import spelled
 from qbo_connector.qbo.query import Query
 from qbo_connector.store import bindings, operations, series, steps
@@ -26,12 +26,10 @@ from qbo_connector.store.states import StepState
 from qbo_connector.store.steps import Step
 from qbo_connector.sync.applying import apply_deletion, apply_document_answer, apply_list_answer
 from qbo_connector.sync.executing import leave, note_refusal
-from qbo_connector.sync.outcomes import note_verified
+from qbo_connector.sync.outcomes import verify
 from qbo_connector.sync.phases import SETTLING, tell
-from qbo_connector.sync.recording import known_about
 from qbo_connector.sync.services import Services
 from qbo_connector.sync.situation import Situation
-from qbo_connector.sync.verifying import differences
 
 YOUNG = timedelta(hours=1)
 """As long as a repeated requestid surely gets the first answer; how long Intuit keeps it is not documented."""
@@ -113,13 +111,8 @@ def _settle_one(services: Services, situation: Situation, operation: Operation, 
             apply_deletion(session, situation, step)
             return False
         _, answer = apply_document_answer(session, situation, step, entity, None)
-        note_verified(session, situation, operation, [*_differences(situation, step, answer)])
+        verify(session, situation, operation, step, answer)
     return True
-
-
-def _differences(situation: Situation, step: Step, answer: DocumentAnswer) -> Iterator[Finding]:
-    expected = step.params.get("expected") or {}
-    return differences(expected, answer, currency=situation.record.currency, known=known_about(situation))
 
 
 def _answer_of(

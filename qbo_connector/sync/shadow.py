@@ -11,7 +11,7 @@ from qbo_connector.policy.catalogue.fixes import Fix
 from qbo_connector.store import findings, operations, records
 from qbo_connector.store.operations import Operation
 from qbo_connector.store.states import Intent, Outcome, RecordState
-from qbo_connector.sync.outcomes import note, raise_findings, still_true
+from qbo_connector.sync.outcomes import named, note, raise_findings, still_true
 from qbo_connector.sync.recording import stored_plan
 from qbo_connector.sync.services import Services
 from qbo_connector.sync.situation import Situation, load_situation
@@ -36,7 +36,7 @@ def end_in_shadow(session: Session, situation: Situation, operation: Operation, 
     """The record could be synced, and would have been: say how, and keep the plan."""
     raised = raise_findings(session, situation, operation, plan.warnings)
     still = [row.id for row in (*raised, *still_true(session, situation, raised))]
-    findings.resolve_for_record(session, situation.record.id, by=f"operation:{operation.id}", keep=still)
+    findings.resolve_for_record(session, situation.record.id, by=named(operation), keep=still)
     would = _would(situation, plan)
     records.set_standing(session, situation.record.id, state=RecordState.SHADOWED, params=would)
     note(session, situation.record, operation, EVENT, would)

@@ -16,12 +16,11 @@ from qbo_connector.sync.answering import as_bound
 from qbo_connector.sync.applying import apply_deletion, apply_document_answer, document_key
 from qbo_connector.sync.executing import Progress, execute
 from qbo_connector.sync.mending import mend
-from qbo_connector.sync.outcomes import end_stopped, note, note_verified, promise_write_back, stand
+from qbo_connector.sync.outcomes import end_stopped, named, note, promise_write_back, stand, verify
 from qbo_connector.sync.recording import known_about, stored_plan
 from qbo_connector.sync.services import Services
 from qbo_connector.sync.settling import settle
 from qbo_connector.sync.situation import Situation, load_situation
-from qbo_connector.sync.verifying import differences
 
 OF_THE_MOMENT = ("Id", "SyncToken", "sparse")
 
@@ -140,9 +139,7 @@ def _conclude(
             apply_deletion(session, situation, step)
         else:
             _, stands = apply_document_answer(session, situation, step, answer.entity or {}, None)
-            currency, known = situation.record.currency, known_about(situation)
-            found = differences(step.params["expected"], stands, currency=currency, known=known)
-            note_verified(session, situation, operation, list(found))
+            verify(session, situation, operation, step, stands)
         was_deleted = plan.decision is Decision.DELETE
         _say_so(session, situation, operation, was_deleted=was_deleted, plan=stored_plan(plan))
 
@@ -153,7 +150,7 @@ def _say_so(
     """Where the record stands now, and the end of the operation."""
     link = _latest_link(session, situation)
     if was_deleted or link is None:
-        findings.resolve_for_record(session, situation.record.id, by=f"operation:{operation.id}")
+        findings.resolve_for_record(session, situation.record.id, by=named(operation))
         records.set_standing(session, situation.record.id, state=RecordState.NEW, qbo=("", ""))
         lead = None
     else:
