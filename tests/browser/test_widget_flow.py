@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from threading import Event
 from typing import Any
 
 import pytest
@@ -138,9 +139,11 @@ def test_what_was_previewed_is_what_is_sent(house: Theatre) -> None:
 
 
 def test_a_preview_that_comes_late_does_not_cover_the_sync_that_was_pressed_meanwhile(house: Theatre) -> None:
-    with house.show(_ready(preview_delay_s=0.4)) as seat:
+    held = Event()
+    with house.show(_ready(preview_held=held)) as seat:
         seat.press("Preview")
         seat.press("Sync to QuickBooks")
+        held.set()
         expect(seat.title).to_have_text(re.compile("^Synced"))
 
         assert seat.card.locator(".panel").count() == 0
@@ -386,3 +389,20 @@ def test_a_token_of_another_record_shows_that_record(house: Theatre) -> None:
 
         expect(seat.card.locator(".sub")).to_contain_text("W-2000")
         assert [name for name, _ in seat.heard()] == ["ready", "ready"]
+
+
+def test_a_panel_that_opens_below_the_window_comes_into_sight(house: Theatre) -> None:
+    with house.show(_ready(), alone=True) as seat:
+        seat.page.set_viewport_size({"width": 664, "height": 190})
+        seat.press("Preview")
+
+        expect(seat.card.get_by_role("heading", name="What QuickBooks will get")).to_be_in_viewport()
+
+
+def test_a_button_that_is_taken_away_under_the_finger_fails_the_press(house: Theatre) -> None:
+    with house.show(_ready(), alone=True) as seat:
+        seat.card.get_by_role("button", name="Preview").evaluate(
+            "(it) => it.addEventListener('pointerdown', () => it.replaceWith(it.cloneNode(true)))"
+        )
+        with pytest.raises(AssertionError, match="took its button away"):
+            seat.press("Preview")

@@ -31,7 +31,8 @@ class Script:
     """An operation that somebody started before the page was opened."""
     record_held: Event | None = None
     """The first answer waits for this."""
-    preview_delay_s: float = 0.0
+    preview_held: Event | None = None
+    """Each preview waits for this."""
 
 
 def record(state: str, **changes: Any) -> Json:

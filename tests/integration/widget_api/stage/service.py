@@ -148,7 +148,8 @@ def _add_calls(blueprint: Blueprint, stage: Stage) -> None:
         return jsonify(stage.current_record())
 
     def preview() -> Response:
-        time.sleep(stage.script.preview_delay_s)
+        if stage.script.preview_held:
+            stage.script.preview_held.wait(PATIENCE_S)
         return jsonify(stage.script.preview)
 
     def sync() -> tuple[Response, int]:

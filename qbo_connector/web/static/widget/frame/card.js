@@ -5,6 +5,7 @@ import { icon } from "./icons.js";
 import { ago, moment } from "./words.js";
 
 const TICK_MS = 1000;
+const ROOM_MS = 500;
 
 /** A moment that counts up by itself, with the absolute time on hover. */
 export function since(value) {
@@ -90,8 +91,10 @@ export class Card {
 
   #focus(held, wanted) {
     const target = wanted && this.#root.querySelector(wanted);
-    if (target) target.focus();
-    else if (held !== null && !this.#root.contains(document.activeElement)) {
+    if (target) {
+      target.focus({ preventScroll: true });
+      reveal(target.closest("section") ?? target);
+    } else if (held !== null && !this.#root.contains(document.activeElement)) {
       (this.#keyed(held) ?? this.#parts.title).focus({ preventScroll: true });
     }
   }
@@ -106,6 +109,11 @@ export class Card {
       if (time.textContent !== text) time.textContent = text;
     }
   }
+}
+
+/** What was opened comes into sight as soon as the page has made room for it. */
+function reveal(node) {
+  window.addEventListener("resize", () => node.scrollIntoView({ block: "nearest" }), { once: true, signal: AbortSignal.timeout(ROOM_MS) });
 }
 
 function fill(part, content) {
