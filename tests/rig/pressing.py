@@ -2,9 +2,9 @@
 
 The page learns the card's height by a message, so for a moment after a panel has opened the frame is shorter than
 what it holds. A press that comes within that moment can begin on a button and end beside it, or fall on the page
-behind; nobody is that quick, but a program is. So a press waits until the frame has grown, and one that the browser
-brought elsewhere is made again, as a person would. What the card itself does with a press is never made good: a
-button that is taken away under the finger fails the test.
+behind; nobody is that quick, but a program is. So a press waits until the frame has grown, and one that the
+browser brought elsewhere is made again, as a person would. What the card itself does with a press is never made
+good: a button that is taken away under the finger fails the test.
 """
 
 import time

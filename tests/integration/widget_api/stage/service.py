@@ -143,13 +143,11 @@ def _add_calls(blueprint: Blueprint, stage: Stage) -> None:
         return jsonify({"session": stage.open(request.get_json()["token"]), "expires_in": LIFE_S}), 201
 
     def record() -> Response:
-        if stage.script.record_held:
-            stage.script.record_held.wait(PATIENCE_S)
+        _wait(stage.script.record_held)
         return jsonify(stage.current_record())
 
     def preview() -> Response:
-        if stage.script.preview_held:
-            stage.script.preview_held.wait(PATIENCE_S)
+        _wait(stage.script.preview_held)
         return jsonify(stage.script.preview)
 
     def sync() -> tuple[Response, int]:
@@ -180,6 +178,11 @@ def _add_calls(blueprint: Blueprint, stage: Stage) -> None:
     add("/undo", "POST", "undo", sync)
     add("/operations/<operation>", "GET", "operations", operations)
     add("/choices/<which>", "GET", "choices", choices)
+
+
+def _wait(held: threading.Event | None) -> None:
+    if held is not None:
+        held.wait(PATIENCE_S)
 
 
 def _refuse(refusal: tuple[int, Json] | None) -> None:
