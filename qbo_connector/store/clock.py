@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Interval, func, literal, type_coerce
+from sqlalchemy import ColumnElement, Interval, bindparam, func, literal, type_coerce
 from sqlalchemy.orm import Session
 
 from qbo_connector.store.dialects import is_postgresql
@@ -23,6 +23,18 @@ def now(session: Session, at: datetime | None = None) -> ColumnElement[datetime]
     if at is None and is_postgresql(session):
         return func.statement_timestamp(type_=UtcDateTime())
     return literal(at or utc_now(), UtcDateTime())
+
+
+def parameter(*, by_database: bool) -> ColumnElement[datetime]:
+    """The present in a query that is put together once: the database's own, or what ``present`` gives."""
+    if by_database:
+        return func.statement_timestamp(type_=UtcDateTime())
+    return bindparam("present", type_=UtcDateTime())
+
+
+def present(session: Session, at: datetime | None = None) -> dict[str, datetime]:
+    """What such a query is given: nothing where the database looks at its own clock."""
+    return {} if at is None and is_postgresql(session) else {"present": at or utc_now()}
 
 
 def after(session: Session, seconds: float, at: datetime | None = None) -> ColumnElement[datetime]:

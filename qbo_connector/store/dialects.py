@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import CursorResult, Executable
+from sqlalchemy import CursorResult, Executable, FromClause
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -16,9 +16,12 @@ def is_postgresql(session: Session) -> bool:
 
 def insert_into(session: Session, table: type[Row]) -> postgresql.Insert | sqlite.Insert:
     """An insert with ``on_conflict_do_update`` and ``on_conflict_do_nothing``."""
-    if is_postgresql(session):
-        return postgresql.insert(table)
-    return sqlite.insert(table)
+    return insert_of(table, by_postgresql=is_postgresql(session))
+
+
+def insert_of(table: type[Row] | FromClause, *, by_postgresql: bool) -> postgresql.Insert | sqlite.Insert:
+    """The same for a statement that is put together once."""
+    return postgresql.insert(table) if by_postgresql else sqlite.insert(table)  # type: ignore[arg-type]  # a mapped class's table is one
 
 
 def rows_changed(session: Session, statement: Executable) -> int:

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from typing import TypedDict, Unpack
 
 from sqlalchemy import ForeignKey, func, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from qbo_connector.store.dialects import insert_into
+from qbo_connector.store.dialects import insert_of, is_postgresql
 from qbo_connector.store.row import Row
 
 
@@ -23,6 +25,9 @@ class UsageDay(Row):
     writes: Mapped[int] = mapped_column(default=0)
 
 
+NOTHING = {"requests": 0, "reads": 0, "writes": 0}
+
+
 class Used(TypedDict, total=False):
     """What was used."""
 
@@ -33,10 +38,16 @@ class Used(TypedDict, total=False):
 
 def count(session: Session, connection_id: int, day: date, **used: Unpack[Used]) -> None:
     """Add to the day's figures."""
-    zero: Used = {"requests": 0, "reads": 0, "writes": 0}
-    statement = insert_into(session, UsageDay).values(connection_id=connection_id, day=day, **{**zero, **used})
-    added = {name: getattr(UsageDay, name) + statement.excluded[name] for name in zero}
-    session.execute(statement.on_conflict_do_update(index_elements=["connection_id", "day"], set_=added))
+    figures = {"connection_id": connection_id, "day": day, **NOTHING, **used}
+    session.execute(_adding(by_postgresql=is_postgresql(session)), figures)
+
+
+@cache
+def _adding(*, by_postgresql: bool) -> postgresql.Insert | sqlite.Insert:
+    """Put together once: every request counts itself."""
+    statement = insert_of(UsageDay.__table__, by_postgresql=by_postgresql)
+    added = {name: getattr(UsageDay, name) + statement.excluded[name] for name in NOTHING}
+    return statement.on_conflict_do_update(index_elements=["connection_id", "day"], set_=added)
 
 
 def reads_between(session: Session, first: date, last: date, *, connection_id: int | None = None) -> int:

@@ -4,7 +4,9 @@ First the record, then its operations: everybody who needs both takes them in th
 find a worker that holds the operation and an asker that holds the record waiting for each other.
 """
 
-from sqlalchemy import ColumnElement, select
+from functools import cache
+
+from sqlalchemy import ColumnElement, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from qbo_connector.store import clock
@@ -31,9 +33,21 @@ def guard(session: Session, operation_id: int, fence: int) -> None:
         LeaseLost: if the lease ran out or another worker claimed it since.
     """
     hold_record_of(session, operation_id)
-    query = select(Operation.id).where(*held(session, operation_id, fence))
-    if session.scalar(query.with_for_update(key_share=True)) is None:
+    about = {"operation_id": operation_id, "fence": fence, **clock.present(session)}
+    if session.scalar(_still_held(by_database=is_postgresql(session)), about) is None:
         raise lost(operation_id, fence)
+
+
+@cache
+def _still_held(*, by_database: bool) -> Select[int]:
+    """Put together once, as no question is asked more often."""
+    query = select(Operation.id).where(
+        Operation.id == bindparam("operation_id"),
+        Operation.fence == bindparam("fence"),
+        is_open(Operation),
+        Operation.lease_until > clock.parameter(by_database=by_database),
+    )
+    return query.with_for_update(key_share=True)
 
 
 def hold_record_of(session: Session, operation_id: int) -> None:

@@ -4,19 +4,18 @@ They are put together once for each lane, as putting them together takes longer 
 parameter is ``present``, unless the database's own clock is meant.
 """
 
-from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, exists, or_, select
 from sqlalchemy.orm import aliased
 
+from qbo_connector.store import clock
 from qbo_connector.store.connections import Connection, Turn
 from qbo_connector.store.operations.row import Operation, is_open, is_probe
 from qbo_connector.store.pairings import Pairing
 from qbo_connector.store.sources import SourceAccount
 from qbo_connector.store.states import ConnectionState, Lane, SourceAccountState
-from qbo_connector.store.types import UtcDateTime
 
 
 @cache
@@ -69,7 +68,7 @@ def _first(*conditions: ColumnElement[bool]) -> Select[int]:
 
 
 def _ready(lane: Lane, *, by_database: bool) -> tuple[ColumnElement[bool], ...]:
-    present = _present(by_database=by_database)
+    present = clock.parameter(by_database=by_database)
     return (
         is_open(Operation),
         Operation.lane_rank == lane.rank,
@@ -77,12 +76,6 @@ def _ready(lane: Lane, *, by_database: bool) -> tuple[ColumnElement[bool], ...]:
         or_(Operation.lease_until.is_(None), Operation.lease_until <= present),
         ~_behind_another(),
         or_(Operation.pairing_id.is_(None), Operation.pairing_id.not_in(_stopped_pairings())),
-    )
-
-
-def _present(*, by_database: bool) -> ColumnElement[datetime]:
-    return (
-        func.statement_timestamp(type_=UtcDateTime()) if by_database else bindparam("present", type_=UtcDateTime())
     )
 
 
