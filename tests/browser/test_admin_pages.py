@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, sync_playwright
 from sqlalchemy import delete
 
@@ -14,14 +13,15 @@ from qbo_connector.store.numbers import DocumentNumber
 from qbo_connector.store.states import Role
 from qbo_connector.sync import members
 from qbo_connector.web.wiring import KEY
+from tests.rig.accessible import serious_violations
 from tests.rig.browser import ARGUMENTS
+from tests.rig.templates import sharing_templates
 from tests.rig.web import serving
 
 pytestmark = pytest.mark.browser
 
 EMAIL, PASSWORD = "ann@example.com", "correct horse battery"
 MOST_CLICKS = 12
-SERIOUS = {"serious", "critical"}
 
 
 @dataclass(kw_only=True)
@@ -55,11 +55,7 @@ class Visit:
 
     def is_sound(self):
         """As assistive technology sees it nothing is seriously wrong, and nothing sticks out at the side."""
-        violations = Axe().run(self.page).response["violations"]
-        serious = [
-            (each["id"], each["nodes"][0]["html"][:300]) for each in violations if each["impact"] in SERIOUS
-        ]
-        assert serious == [], self.page.url
+        assert serious_violations(self.page) == [], self.page.url
         assert self.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), self.page.url
         assert self.complaints == [], self.page.url
 
@@ -77,7 +73,7 @@ def settings(make_settings, simulator, base_url):
 @pytest.fixture
 def services(settings, base_url):
     """The parts of an application that serves at ``base_url``."""
-    app = create_app(settings)
+    app = sharing_templates(create_app(settings))
     with serving(app, port=int(base_url.rpartition(":")[2])):
         yield app.extensions[KEY]
 

@@ -4,15 +4,14 @@ import itertools
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from threading import Event
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from tests.integration.widget_api.stage import script as stage
 from tests.integration.widget_api.stage.script import Script
-from tests.integration.widget_api.stage.theatre import Seat, Theatre, picture, theatre
+from tests.integration.widget_api.stage.theatre import Seat, Theatre, keep_picture, theatre
+from tests.rig.accessible import serious_violations
 from tests.rig.pressing import press
 
 pytestmark = pytest.mark.browser
@@ -20,7 +19,6 @@ pytestmark = pytest.mark.browser
 WIDTHS = (320, 640)
 THEMES = ("light", "dark")
 CHECKED = {("light", 640), ("dark", 320)}
-SERIOUS = {"serious", "critical"}
 SHIFT_PX = 4
 
 
@@ -120,23 +118,16 @@ def house(chromium_path: str) -> Iterator[Theatre]:
         yield opened
 
 
-def _check_accessibility(seat: Seat) -> None:
-    violations = Axe().run(seat.page).response["violations"]
-    serious = [(found["id"], found["nodes"][0]["html"]) for found in violations if found["impact"] in SERIOUS]
-
-    assert serious == []
-
-
 @pytest.mark.parametrize("state", EVERY)
-def test_every_state_can_be_used_by_everybody_in_every_look(house: Theatre, tmp_path: Path, state: str) -> None:
+def test_every_state_can_be_used_by_everybody_in_every_look(house: Theatre, state: str) -> None:
     with house.show(Script(record=EVERY[state])) as seat:
         for theme, width in itertools.product(THEMES, WIDTHS):
             seat.wear(theme=theme, width=width)
 
-            assert picture(seat, tmp_path, f"{state}-{width}-{theme}").stat().st_size > 0
+            keep_picture(seat, f"{state}-{width}-{theme}")
             assert seat.card.locator("html").evaluate("(root) => root.scrollWidth <= root.clientWidth")
             if (theme, width) in CHECKED:
-                _check_accessibility(seat)
+                assert serious_violations(seat.page) == []
         assert seat.said == []
 
 

@@ -217,8 +217,9 @@ def stage(settings: Settings, simulator: Simulator, request: pytest.FixtureReque
 def app(settings: Settings) -> "Flask":
     """The application on this test's servers."""
     from qbo_connector.app import create_app  # noqa: PLC0415
+    from tests.rig.templates import sharing_templates  # noqa: PLC0415
 
-    return create_app(settings)
+    return sharing_templates(create_app(settings))
 
 
 @pytest.fixture

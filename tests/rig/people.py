@@ -6,16 +6,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, FrameLocator, Locator, Page, Response, expect, sync_playwright
 
 from qbo_connector.cli.demo.running import SignIn
+from tests.rig.accessible import serious_violations
 from tests.rig.browser import ARGUMENTS
 from tests.rig.pressing import press
 
 PATIENCE_MS = 30_000
 SETTLED_MS = 150
-SERIOUS = {"serious", "critical"}
 SomePerson = TypeVar("SomePerson", bound="Person")
 NOTE_WORDS = """(node) => {
     window.words = [];
@@ -57,8 +56,7 @@ class Person:
         """The browser has no complaint, nothing sticks out at the side, and assistive technology can read it."""
         assert not self.complaints, f"{self.page.url}: {self.complaints}"
         assert self.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), self.page.url
-        found = Axe().run(self.page).response["violations"]
-        serious = [(each["id"], each["nodes"][0]["html"][:300]) for each in found if each["impact"] in SERIOUS]
+        serious = serious_violations(self.page)
         assert not serious, f"{self.page.url}: {serious}"
 
     def _complain(self, text: str) -> None:
@@ -198,16 +196,18 @@ class Crowd:
     """People come in one after the other, each with a browser context of their own."""
 
     browser: Browser
-    pictures: Path
+    pictures: Path | None
+    """Where pictures are kept; none are taken without."""
 
     def enter(self, kind: type[SomePerson], base: str, **looks: Any) -> SomePerson:
         """A person of this kind; ``looks`` are Playwright's: colour scheme, viewport."""
         context = self.browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **looks})
         return kind(page=context.new_page(), base=base)
 
-    def picture(self, person: Person, name: str) -> Path:
-        """Keep what this person sees."""
-        path = self.pictures / f"{name}.png"
+    def picture(self, person: Person, name: str) -> None:
+        """Keep what this person sees, where pictures are wanted."""
+        if self.pictures is None:
+            return
         # Not with `full_page`: Chromium then paints frames of other sites at the wrong place.
         person.page.wait_for_load_state()
         before = person.page.viewport_size
@@ -215,9 +215,8 @@ class Crowd:
         height = person.page.evaluate("document.documentElement.scrollHeight")
         person.page.set_viewport_size({**before, "height": height})
         person.page.wait_for_timeout(SETTLED_MS)
-        person.page.screenshot(path=path, animations="disabled")
+        person.page.screenshot(path=self.pictures / f"{name}.png", animations="disabled")
         person.page.set_viewport_size(before)
-        return path
 
     def leave(self) -> None:
         """Everybody goes."""
@@ -226,7 +225,7 @@ class Crowd:
 
 
 @contextmanager
-def crowd(chromium: str, pictures: Path) -> Iterator[Crowd]:
+def crowd(chromium: str, pictures: Path | None) -> Iterator[Crowd]:
     """A browser for people to come to."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(ARGUMENTS))

@@ -1,5 +1,6 @@
 """The stage with an audience: Chromium looking at a page that embeds the card."""
 
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -27,6 +28,7 @@ from tests.rig.web import serving
 
 HEIGHT = 1100
 MARGIN = 24
+PICTURES = os.environ.get("PICTURES")
 
 
 @dataclass(kw_only=True)
@@ -158,8 +160,7 @@ def theatre(chromium: str) -> Iterator[Theatre]:
         yield Theatre(stage=stage, widget=widget, address=address, origins=origins, browser=browser)
 
 
-def picture(seat: Seat, folder: Path, name: str) -> Path:
-    """A picture of the page as it stands; animations are at their end, so that pictures can be compared."""
-    path = folder / f"{name}.png"
-    seat.page.screenshot(path=path, full_page=True, animations="disabled")
-    return path
+def keep_picture(seat: Seat, name: str) -> None:
+    """Keep how the page stands in the folder ``PICTURES``, if that is set; animations are at their end."""
+    if PICTURES:
+        seat.page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True, animations="disabled")
