@@ -33,6 +33,8 @@ from qbo_connector.store.states import Lane, ProcessKind
 from qbo_connector.sync.alarms import end_spent_budget
 from qbo_connector.sync.feed_schedule import PRESSING, feed_interval, is_due
 from qbo_connector.sync.foreseeing import foresee
+from qbo_connector.sync.hook_secrets import forget_former
+from qbo_connector.sync.hook_warning import end_quiet
 from qbo_connector.sync.inbound import brings_anything
 from qbo_connector.sync.inbox import ask_for_changes
 from qbo_connector.sync.liveness import channel_is_alive
@@ -97,6 +99,7 @@ def duties_of(settings: Settings) -> tuple[Duty, ...]:
         Duty(name="load", every_s=HOUR_S, do=ask_for_missing),
         Duty(name="probe", every_s=HOUR_S, do=ask_for_probes),
         Duty(name="stuck", every_s=MINUTE_S, do=notice_stuck),
+        Duty(name="hooks", every_s=MINUTE_S, do=end_hook_matters),
         Duty(name="reads", every_s=HOUR_S, do=end_spent_budget),
         Duty(name="foresee", every_s=HOUR_S, do=foresee),
         Duty(name="forget", every_s=HOUR_S, do=forget),
@@ -163,6 +166,12 @@ def forget(services: Services) -> None:
         widget_keys.forget_expired_tokens(session)
         deliveries.forget_before(session, now - DELIVERIES_KEPT)
         exchanges.forget_before(session, now - EVIDENCE_KEPT)
+
+
+def end_hook_matters(services: Services) -> None:
+    """Replaced hook secrets go, and warnings about refused hooks whose cause is gone."""
+    forget_former(services)
+    end_quiet(services)
 
 
 def _feed_is_due(

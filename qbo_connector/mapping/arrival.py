@@ -17,16 +17,17 @@ def shows(stands: Mapping[str, Any], sent: Mapping[str, Any]) -> bool:
     What QuickBooks adds, and empty fields that it leaves out, make no difference; a line more or less does.
     """
     told = {name: value for name, value in sent.items() if name not in OF_ONE_SENDING}
-    return _is_in(stands, told)
+    return is_in(stands, told)
 
 
-def _is_in(stands: Any, sent: Any) -> bool:
+def is_in(stands: Any, sent: Any) -> bool:
+    """The same of a part of it."""
     if isinstance(sent, Mapping):
         parts = stands if isinstance(stands, Mapping) else {}
-        return all(_is_in(parts.get(name), value) for name, value in sent.items() if name not in WORKED_OUT)
+        return all(is_in(parts.get(name), value) for name, value in sent.items() if name not in WORKED_OUT)
     if isinstance(sent, Sequence) and not isinstance(sent, str):
         rows = [one for one in stands or () if one.get("DetailType") != SUBTOTAL]
-        return len(rows) == len(sent) and all(map(_is_in, rows, sent))
+        return len(rows) == len(sent) and all(map(is_in, rows, sent))
     if isinstance(sent, int | Decimal) and not isinstance(sent, bool):
         return stands is not None and Decimal(str(stands)) == sent
     return (stands or "") == (sent or "")

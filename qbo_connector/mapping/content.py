@@ -20,10 +20,24 @@ BESIDE = frozenset({
 ASSIGNED = frozenset({"Id", "LineNum", "name", "Lat", "Long"})
 """Given by QuickBooks to parts of a document: a customer that is renamed renames no invoice's content."""
 
+SHORT = 16
+
 
 def content_fingerprint(entity: Mapping[str, Any]) -> str:
     """Of everything that a person could have edited."""
     return fingerprint({name: _plain(value) for name, value in entity.items() if name not in BESIDE})
+
+
+def part_fingerprints(entity: Mapping[str, Any]) -> dict[str, str]:
+    """Of each part by itself, to tell later which ones somebody edited; shorter, as only few are compared."""
+    parts = {name: _plain(value) for name, value in entity.items() if name not in BESIDE}
+    return {name: fingerprint({name: value})[:SHORT] for name, value in parts.items()}
+
+
+def moved_parts(before: Mapping[str, str], entity: Mapping[str, Any]) -> frozenset[str]:
+    """The parts that are others than those fingerprints say, or were added or taken away."""
+    now = part_fingerprints(entity)
+    return frozenset(name for name in {*before, *now} if before.get(name) != now.get(name))
 
 
 def _plain(value: Any) -> Any:

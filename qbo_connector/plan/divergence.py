@@ -23,8 +23,11 @@ class Divergence:
     leaves: bool = False
 
 
-def divergence(desk: Desk, *, force: bool) -> Divergence:
-    """What the other side's change means under this sync's rules; `force` is a person's word for the source."""
+def divergence(desk: Desk, *, force: bool, chosen: bool = False) -> Divergence:
+    """What the other side's change means under this sync's rules; `force` is a person's word for the source.
+
+    `chosen` is a person's word field by field: what is replaced was seen, and what is kept is part of the form.
+    """
     bound = desk.known.bound
     if bound is None:
         return Divergence()
@@ -32,7 +35,7 @@ def divergence(desk: Desk, *, force: bool) -> Divergence:
         return Divergence(leaves=True)
     if bound.gone:
         return Divergence(findings=(_gone(bound, desk),))
-    if not bound.changed_in_quickbooks:
+    if chosen or not bound.changed_in_quickbooks:
         return Divergence()
     return _overwritten(bound, desk) if force else _by_rule(bound, desk)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from qbo_connector.canonical import Origin
 from qbo_connector.canonical.company import Company
@@ -70,6 +71,18 @@ class Free:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Edited:
+    """A document as somebody left it in QuickBooks."""
+
+    stands: Mapping[str, Any]
+    """As QuickBooks states it now."""
+    sent: Mapping[str, Any]
+    """The body that we sent last, ids in place."""
+    moved: frozenset[str]
+    """Names of its parts that were edited; where that is not known, of all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Bound:
     """The document this record is bound to."""
 
@@ -85,6 +98,8 @@ class Bound:
     """Somebody changed it there since we last wrote it."""
     changed_fields: tuple[str, ...] = ()
     """What was changed there, in words, as far as it is known."""
+    edited: Edited | None = None
+    """The version that was made of it there, where it was kept."""
     gone: bool = False
     """Deleted or voided there."""
     voided: bool = False

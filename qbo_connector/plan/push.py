@@ -1,7 +1,7 @@
 """The plan of a push: a document from a source, as it shall stand in QuickBooks."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,10 +11,12 @@ from qbo_connector.mapping.invoice import invoice_body
 from qbo_connector.mapping.sales_form import SalesForm
 from qbo_connector.mapping.symbols import symbols_in
 from qbo_connector.plan.asking import questions
+from qbo_connector.plan.comparing import compared
 from qbo_connector.plan.complaints import complaints
 from qbo_connector.plan.desk import Desk, Settled
 from qbo_connector.plan.divergence import divergence
 from qbo_connector.plan.form import sales_form
+from qbo_connector.plan.keeping import with_kept
 from qbo_connector.plan.known import Known
 from qbo_connector.plan.lists import distinct, settle_lists
 from qbo_connector.plan.numbering import may_share, number_findings
@@ -40,6 +42,8 @@ class Intent:
     copy: int = 0
     force: bool = False
     """Send even though nothing changed, and over what was changed in QuickBooks: a person saw it and said so."""
+    chosen: bool = False
+    """A person chose field by field between both versions (H-34)."""
     allow_duplicate_number: bool = False
     """An admin allowed this one record a number that another document bears."""
 
@@ -77,9 +81,10 @@ def _worked_out(desk: Desk, key: str, failed: Sequence[Finding], intent: Intent)
     amounts = arranged(document, rules, company)
     tax = treat(document, rules, company, amounts.charges)
     lists = settle_lists(questions(document, rules, company), desk)
-    form = sales_form(desk, amounts, tax, lists)
+    own = sales_form(desk, amounts, tax, lists)
+    form = with_kept(own, rules.answers.kept)
     shared = may_share(desk, allowed=intent.allow_duplicate_number)
-    diverged = divergence(desk, force=intent.force)
+    diverged = divergence(desk, force=intent.force, chosen=intent.chosen)
     step = _document_step(desk, form, shared=shared)
     sent = _sent_fingerprint(step.body, lists)
     findings = [*failed, *diverged.findings]
@@ -95,7 +100,7 @@ def _worked_out(desk: Desk, key: str, failed: Sequence[Finding], intent: Intent)
         warnings=distinct(finding for finding in findings if finding.cls is FindingClass.WARNING),
         refusals=distinct(finding for finding in findings if finding.cls is not FindingClass.WARNING),
         expected=_expected(desk, form, tax) if writes else None,
-        shown=shown(desk, form, tax),
+        shown=replace(shown(desk, form, tax), compared=compared(desk, own, form, tax, lists.ids)),
         link_key=key,
         source_fingerprint=fingerprint(document),
         sent_fingerprint=sent,

@@ -8,6 +8,7 @@ from typing import Any
 
 from qbo_connector.canonical.fingerprint import fingerprint
 from qbo_connector.mapping import VERSION
+from qbo_connector.policy.answers import Kept
 from qbo_connector.policy.catalogue import Finding
 
 FORMAT = 1
@@ -101,6 +102,24 @@ class Expected:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """One field that differs between the source and a document that was edited in QuickBooks (H-34)."""
+
+    key: str
+    """For programs; stable."""
+    label: str
+    source: str
+    quickbooks: str
+    kept: Kept | None = None
+    """How the value in QuickBooks could be kept; None where only the source's can go there."""
+
+    @property
+    def agreed(self) -> bool:
+        """Both sides say the same: only what was kept before differs from it."""
+        return self.kept is not None and self.kept.value == self.kept.instead_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
     """What the preview shows of the document itself; amounts in its currency."""
 
@@ -117,6 +136,8 @@ class Shown:
     """Without the tax, where only QuickBooks decides it."""
     numbers_complete: bool = True
     """Whether every number in QuickBooks is known; else one may yet turn out to be taken."""
+    compared: tuple[Compared, ...] = ()
+    """Field by field beside the version that somebody made of it in QuickBooks, where one did."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

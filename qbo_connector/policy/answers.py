@@ -16,6 +16,14 @@ class NewItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What a person kept in QuickBooks instead of what the source said; it counts while the source says so."""
+
+    value: str
+    instead_of: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
     """Answers of people. All of them are empty where nobody was asked."""
 
@@ -27,3 +35,5 @@ class Answers:
     """Name under which the document's location is created."""
     void_copy: bool = False
     """Whether the copy of a withdrawn document may be voided, although voids do not travel by themselves."""
+    kept: Mapping[str, Kept] = field(default_factory=dict)
+    """Texts that stand in QuickBooks and stay there, by the key of their field (H-34)."""

@@ -17,7 +17,7 @@ from qbo_connector.sources.manifest_parts import Addon, Advice, DeclaredProperty
 from qbo_connector.sources.plugin import SourceContext, SourcePlugin
 from qbo_connector.sources.registry import PluginEntry, Registry
 from qbo_connector.sources.sandbox import Sandbox, SandboxDescription, SandboxOptions
-from qbo_connector.sources.setting_field import SettingField, SettingType
+from qbo_connector.sources.setting_field import HookSecret, SettingField, SettingType
 from qbo_connector.sources.settings_form import masked, settings_form, settings_from
 from qbo_connector.sources.signatures import (
     hmac_base64,
@@ -57,6 +57,7 @@ __all__ = [
     "FieldRow",
     "HookDelivery",
     "HookRequest",
+    "HookSecret",
     "JsonApi",
     "JsonRecord",
     "Links",

@@ -110,6 +110,11 @@ class Manifest(BaseModel):
         """The declaration of a setting."""
         return next((field for field in self.settings if field.name == name), None)
 
+    @property
+    def hook_secret(self) -> SettingField | None:
+        """The setting that its hooks are signed with; None if the manifest names none."""
+        return next((field for field in self.settings if field.hook_secret), None)
+
     def all_properties(self) -> Properties:
         """What filters and field mappings of this source can speak of: the core's, then its own."""
         return by_key((*CORE, *(one.as_property() for one in self.properties)))
@@ -151,6 +156,15 @@ class Manifest(BaseModel):
             raise ValueError(f"the setting {live[0]} needs the capability options")
         if self.live_properties and Capability.OPTIONS not in self.capabilities:
             raise ValueError("live_properties needs the capability options")
+        return self
+
+    @model_validator(mode="after")
+    def _signs_with_one_secret(self) -> Self:
+        marked = [field.name for field in self.settings if field.hook_secret]
+        if marked and Capability.HOOKS not in self.capabilities:
+            raise ValueError(f"the setting {marked[0]} needs the capability hooks")
+        if marked[1:]:
+            raise ValueError(f"the setting {marked[1]} is a second hook secret")
         return self
 
 

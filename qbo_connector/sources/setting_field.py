@@ -26,6 +26,13 @@ class SettingType(StrEnum):
     URL = "url"
 
 
+class HookSecret(StrEnum):
+    """Who makes the secret that a source signs its hooks with, and so who is asked for a new one."""
+
+    VENDOR = "vendor"
+    OURS = "ours"
+
+
 class SettingField(BaseModel):
     """One setting of a source account. Values are texts throughout; booleans are "true" and "false"."""
 
@@ -42,6 +49,8 @@ class SettingField(BaseModel):
     choices: tuple[Option, ...] = ()
     options: str = ""
     """Name of a live list (`SourcePlugin.options`) that offers the choices."""
+    hook_secret: HookSecret | None = None
+    """Set on the secret that hooks are signed with: it can be renewed, and the one before counts for an hour."""
 
     @field_validator("default", mode="before")
     @classmethod
@@ -67,6 +76,8 @@ class SettingField(BaseModel):
             raise ValueError("a secret has no default")
         if self.is_secret and self.type not in {SettingType.STRING, SettingType.SECRET}:
             raise ValueError("only a string can be secret")
+        if self.hook_secret and not self.is_secret:
+            raise ValueError("only a secret can be the hook secret")
         if self.default and (complaint := self.complaint(self.default, allow_private=True)):
             raise ValueError(f"its default is refused: {complaint}")
         return self

@@ -16,7 +16,7 @@ from qbo_connector.store.loading import load as load_row
 from qbo_connector.store.loading import load_within, save
 from qbo_connector.store.row import Row, within
 from qbo_connector.store.states import BindingState, InQuickBooks, Origin
-from qbo_connector.store.types import EncryptedBytes, EncryptedText, closed
+from qbo_connector.store.types import EncryptedBytes, EncryptedText, Json, closed
 
 ACTIVE_DOCUMENT = text("state = 'active' AND pairing_id IS NOT NULL")
 ACTIVE_SHARED = text("state = 'active' AND pairing_id IS NULL")
@@ -28,7 +28,9 @@ class Binding(Row):
     ``external_id`` is the document's id in its source, or the match key of a party, item or location.
     ``link_key`` is empty, the document number, or the copy ordinal, by policy. ``sent_document`` is the canonical
     document as last synced (JSON text), ``sent_body`` the very bytes that QuickBooks accepted, ``custom_fields``
-    the filled custom fields of its latest version that we saw (JSON), None where none was seen yet.
+    the filled custom fields of its latest version that we saw (JSON), None where none was seen yet. ``left_parts``
+    are fingerprints of the parts of the document as we left it, ``edited`` the document as somebody left it since
+    (JSON), None where it stands as we left it.
     """
 
     __tablename__ = "bindings"
@@ -94,6 +96,8 @@ class Binding(Row):
     sent_document: Mapped[str | None] = mapped_column(EncryptedText, default=None)
     sent_body: Mapped[bytes | None] = mapped_column(EncryptedBytes, default=None)
     custom_fields: Mapped[bytes | None] = mapped_column(EncryptedBytes, default=None)
+    left_parts: Mapped[dict[str, str] | None] = mapped_column(Json, default=None)
+    edited: Mapped[bytes | None] = mapped_column(EncryptedBytes, default=None)
     generation: Mapped[int] = mapped_column(default=1)
     copy_ordinal: Mapped[int] = mapped_column(default=0)
     qbo_updated_at: Mapped[datetime | None] = mapped_column(default=None)

@@ -12,14 +12,18 @@ from qbo_connector.store.loading import load as load_row
 from qbo_connector.store.loading import load_within, save
 from qbo_connector.store.row import Row, reachable_within
 from qbo_connector.store.states import SourceAccountState
-from qbo_connector.store.types import EncryptedJson, EncryptedText, closed
+from qbo_connector.store.types import EncryptedJson, closed
+
+MOST_FORMER = 3
+"""How many replaced hook secrets are kept, whoever renews them how often."""
 
 
 class SourceAccount(Row):
     """Credentials and settings for one account at a source.
 
     ``label`` is the account's name as the source gave it back. ``cursor`` is where ``changed_since`` goes on.
-    ``former_hook_secret`` is still believed until ``former_hook_secret_until``.
+    ``former_hook_secrets`` are the ones that were replaced lately, the newest first, each with the ISO text of the
+    moment until which it is believed.
     """
 
     __tablename__ = "source_accounts"
@@ -36,12 +40,15 @@ class SourceAccount(Row):
         closed(SourceAccountState, "state"), default=SourceAccountState.ACTIVE
     )
     paused_reason: Mapped[str] = mapped_column(default="")
-    hook_secret: Mapped[str | None] = mapped_column(EncryptedText, default=None)
-    former_hook_secret: Mapped[str | None] = mapped_column(EncryptedText, default=None)
-    former_hook_secret_until: Mapped[datetime | None] = mapped_column(default=None)
+    former_hook_secrets: Mapped[dict[str, str] | None] = mapped_column(EncryptedJson, default=None)
     cursor: Mapped[str] = mapped_column(default="")
     polled_at: Mapped[datetime | None] = mapped_column(default=None)
     created_at: Mapped[datetime] = mapped_column(default_factory=utc_now, insert_default=utc_now)
+
+    def believed_until(self, now: datetime) -> dict[str, datetime]:
+        """The former hook secrets that still count, the newest first, with the end of each."""
+        ends = {secret: datetime.fromisoformat(end) for secret, end in (self.former_hook_secrets or {}).items()}
+        return {secret: end for secret, end in ends.items() if end > now}
 
 
 def add(session: Session, account: SourceAccount) -> SourceAccount:
@@ -60,9 +67,11 @@ def load_in(session: Session, organization_id: int, source_account_id: int) -> S
 
 
 def find(session: Session, source_account_id: int, *, source_key: str) -> SourceAccount | None:
-    """The account that a hook's address names."""
+    """The account that a hook's address names, unless it was removed."""
     query = select(SourceAccount).where(
-        SourceAccount.id == source_account_id, SourceAccount.source_key == source_key
+        SourceAccount.id == source_account_id,
+        SourceAccount.source_key == source_key,
+        SourceAccount.state != SourceAccountState.UNINSTALLED,
     )
     return session.scalar(query)
 
@@ -106,6 +115,36 @@ def move_cursor(session: Session, source_account_id: int, cursor: str) -> None:
     account = _locked(session, source_account_id)
     account.cursor = cursor
     account.polled_at = utc_now()
+    session.flush()
+
+
+def renew_hook_secret(
+    session: Session, source_account_id: int, setting: str, secret: str, *, now: datetime, until: datetime
+) -> bool:
+    """Put a new hook secret into its setting; the one before is believed until then. False if it is the same."""
+    account = _locked(session, source_account_id)
+    replaced = str(account.settings.get(setting, ""))
+    if replaced == secret:
+        return False
+    former = ({replaced: until} if replaced else {}) | account.believed_until(now)
+    kept = [one for one in former if one != secret][:MOST_FORMER]
+    account.settings = {**account.settings, setting: secret}
+    account.former_hook_secrets = {one: former[one].isoformat() for one in kept} or None
+    session.flush()
+    return True
+
+
+def list_with_former_hook_secrets(session: Session) -> Sequence[SourceAccount]:
+    """Accounts whose hook secret was replaced, until what was replaced is forgotten."""
+    query = select(SourceAccount).where(SourceAccount.former_hook_secrets.is_not(None))
+    return session.scalars(query.order_by(SourceAccount.id)).all()
+
+
+def forget_former_hook_secrets(session: Session, source_account_id: int, now: datetime) -> None:
+    """Drop those that are not believed any more."""
+    account = _locked(session, source_account_id)
+    believed = account.believed_until(now)
+    account.former_hook_secrets = {one: end.isoformat() for one, end in believed.items()} or None
     session.flush()
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from qbo_connector.errors import ConnectorError
 from qbo_connector.sources.capability import Capability
 from qbo_connector.sources.values import AccountInfo
-from qbo_connector.store import findings, installs, operations, pairings, sources
+from qbo_connector.store import findings, hook_refusals, installs, operations, pairings, sources
 from qbo_connector.store.sources import SourceAccount
 from qbo_connector.store.states import FindingScope, SourceAccountState
 from qbo_connector.sync.entries import entry_of
@@ -57,7 +57,10 @@ def save_account(
         account.name, account.label = name, found.name
         account.settings = dict(values)
         account.settings_version = manifest.version
+        if before and (signed_with := manifest.hook_secret) and _differs(before, values, signed_with.name):
+            account.former_hook_secrets = None
         sources.resume(session, account.id)
+        hook_refusals.forget(session, account.id)
         findings.resolve_scope(session, FindingScope.SOURCE_ACCOUNT, account.id, by="saved")
         tell_of_account(session, account, manifest.settings, before=before, asked_by=asked_by)
         return account.id
@@ -117,10 +120,17 @@ def live_options(services: Services, account_id: int) -> dict[str, list[tuple[st
     return found
 
 
+def _differs(before: Mapping[str, object], after: Mapping[str, object], name: str) -> bool:
+    return before.get(name, "") != after.get(name, "")
+
+
 def _stop(session: Session, account: SourceAccount) -> None:
     for pairing in pairings.list_of_source_account(session, account.id):
         pairings.switch_off(session, pairing.id)
         open_ones = operations.list_open_of_connection(session, pairing.connection_id)
         mine = [one.id for one in open_ones if one.pairing_id == pairing.id]
         operations.cancel(session, mine)
+    hook_refusals.forget(session, account.id)
+    findings.resolve_scope(session, FindingScope.SOURCE_ACCOUNT, account.id, by="removed")
+    account.former_hook_secrets = None
     account.state = SourceAccountState.UNINSTALLED

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from qbo_connector.canonical import Origin
 from qbo_connector.canonical.keys import plain_name
-from qbo_connector.plan.known import Absent, Answer, Bound, Free, Known, NameTaken, Present, Several, Taken
+from qbo_connector.mapping.side_by_side import words_of
+from qbo_connector.plan.known import Absent, Answer, Bound, Edited, Free, Known, NameTaken, Present, Several, Taken
 from qbo_connector.plan.questions import (
     ByName,
     ItemQuestion,
@@ -28,6 +29,7 @@ from qbo_connector.store.states import Origin as StoredOrigin
 from qbo_connector.sync.feed_schedule import is_behind
 from qbo_connector.sync.liveness import CHANNEL_LAG, channel_is_alive
 from qbo_connector.sync.situation import Situation
+from qbo_connector.sync.standing_there import edited_there
 
 FEED_LAG = timedelta(hours=2)
 """How long ago the change feed may have run for a live webhook channel to prove anything: it fills the holes."""
@@ -214,6 +216,7 @@ def _own_income(session: Session, connection: Connection) -> Answer:
 def as_bound(session: Session, link: Binding) -> Bound:
     """A link as plans see it."""
     changed = link.in_quickbooks is InQuickBooks.CHANGED
+    edited = edited_there(link)
     return Bound(
         binding_id=link.id,
         qbo_type=link.qbo_type,
@@ -224,7 +227,8 @@ def as_bound(session: Session, link: Binding) -> Bound:
         source_fingerprint=link.source_fingerprint,
         synced_at=link.synced_at,
         changed_in_quickbooks=changed,
-        changed_fields=_changed_fields(session, link) if changed else (),
+        changed_fields=_changed_fields(session, link, edited) if changed else (),
+        edited=edited,
         gone=link.in_quickbooks in {InQuickBooks.DELETED, InQuickBooks.VOIDED},
         voided=link.in_quickbooks is InQuickBooks.VOIDED,
         applied=link.applied or Decimal(0),
@@ -232,8 +236,10 @@ def as_bound(session: Session, link: Binding) -> Bound:
     )
 
 
-def _changed_fields(session: Session, link: Binding) -> tuple[str, ...]:
-    """What the index of documents tells of a change made there: number and total, the rest it does not keep."""
+def _changed_fields(session: Session, link: Binding, edited: Edited | None) -> tuple[str, ...]:
+    """What was changed there; where that version was not kept, what the index of documents tells of it."""
+    if edited is not None and link.left_parts is not None:
+        return words_of(edited.moved)
     stands = numbers.find(session, link.connection_id, link.qbo_type, link.qbo_id)
     if stands is None:
         return ()

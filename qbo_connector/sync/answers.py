@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from qbo_connector.policy.answers import Answers, NewItem
+from qbo_connector.policy.answers import Answers, Kept, NewItem
 from qbo_connector.policy.rules import Rules
 
 NEW_CUSTOMER = "new_customer"
@@ -12,6 +12,7 @@ NEW_ITEMS = "new_items"
 NEW_LOCATION = "new_location"
 TAXES = "taxes"
 VOID_COPY = "void_copy"
+KEPT = "kept"
 SERVICE = "service"
 
 
@@ -23,6 +24,7 @@ def with_answers(rules: Rules, overrides: Mapping[str, Any] | None) -> Rules:
         new_items={symbol: _new_item(told) for symbol, told in given.get(NEW_ITEMS, {}).items()},
         new_location=str(given.get(NEW_LOCATION, "")),
         void_copy=bool(given.get(VOID_COPY)),
+        kept={key: Kept(**told) for key, told in given.get(KEPT, {}).items()},
     )
     return replace(rules, answers=answers, taxes={**rules.taxes, **given.get(TAXES, {})})
 

@@ -16,7 +16,8 @@ from qbo_connector.store import activity, bindings, findings, operations, pairin
 from qbo_connector.store.activity import Activity
 from qbo_connector.store.findings import Finding as FindingRow
 from qbo_connector.store.operations import Operation
-from qbo_connector.store.records import Reading
+from qbo_connector.store.records import Reading, Record
+from qbo_connector.store.states import FindingClass as StoredClass
 from qbo_connector.store.states import Intent, Lane, OperationState, RecordState
 from qbo_connector.sync.look import link_view, preview, situation_for, urls_for
 from qbo_connector.sync.phases import sentence
@@ -26,7 +27,9 @@ from qbo_connector.sync.services import Services
 from qbo_connector.sync.situation import Situation, load_situation, rules_of
 from qbo_connector.sync.source import read_document
 from qbo_connector.sync.targets import RecordTarget, ensure_record, target_of
+from qbo_connector.sync.verifying import VERIFIED
 from qbo_connector.sync.views import FindingView, QuickBooksLink, finding_view, row_view
+from qbo_connector.sync.wishes import MERGE, Choice, choice_of
 
 CONFLICT = 409
 UNPROCESSABLE = 422
@@ -74,6 +77,8 @@ def request_sync(
 ) -> int:
     """Ask for a sync; the operation is stored before anybody is told.
 
+    What was chosen field by field (`Choice`, under `MERGE`) is one operation while it is open.
+
     Raises:
         Refused: it is excluded, refused, or the preview no longer holds; nothing was stored but the refusal.
         ConnectorError: the source cannot be read.
@@ -85,10 +90,14 @@ def request_sync(
     ):
         known = {"document": f"{target.kind} {target.external_id}", "company": ""}
         raise Refused(finding_view(said(Reason.PREVIEW_OUTDATED, known), role), CONFLICT)
-    chosen = dict(inputs or {})
+    chosen = {name: value for name, value in (inputs or {}).items() if name != MERGE}
     with services.database.writing() as session:
         record = records.note_reading(session, ensure_record(session, target).id, **reading)
         pairing = pairings.load(session, target.pairing_id)
+        if isinstance(choice := (inputs or {}).get(MERGE), Choice):
+            chosen[MERGE] = choice.stored
+            if open_already := _open_choice(session, record.id, choice):
+                return open_already
         if intent == "create_copy":
             chosen["copy"] = _next_copy(session, record.id)
         operation = operations.request(
@@ -108,6 +117,12 @@ def request_sync(
             records.set_standing(session, record.id, state=RecordState.SYNCING)
     services.bell.ring(lane)
     return operation.id
+
+
+def _open_choice(session: Session, record_id: int, choice: Choice) -> int | None:
+    """The operation that carries out this very choice and has not ended."""
+    open_ones = operations.list_open_of_record(session, record_id)
+    return next((one.id for one in open_ones if choice_of(one) == choice), None)
 
 
 def _admitted(services: Services, target: RecordTarget, role: Role) -> Reading:
@@ -249,6 +264,8 @@ def refuse_on_demand(services: Services, organization_id: int, pairing_id: int) 
 def dismiss(services: Services, organization_id: int, record_id: int, *, asked_by: str, name: str = "") -> None:
     """Set a record aside until somebody takes it back in; what was open for it is cancelled.
 
+    What an answer showed of its document is as true as before; it leads again once the record is back.
+
     Raises:
         NotThere: the organization has no such record.
     """
@@ -256,7 +273,10 @@ def dismiss(services: Services, organization_id: int, record_id: int, *, asked_b
         record = records.load_in(session, organization_id, record_id)
         open_ones = operations.list_open_of_record(session, record.id)
         operations.cancel(session, [one.id for one in open_ones])
-        findings.resolve_for_record(session, record.id, by=asked_by)
+        shown = _shown_by_answers(session, record.id)
+        findings.resolve_for_record(session, record.id, by=asked_by, keep=[row.id for row in shown])
+        for row in shown:
+            row.leading = False
         params = {"user": name or asked_by, "date": _today(services), "document": f"{record.kind} {record.number}"}
         records.set_standing(
             session,
@@ -277,9 +297,24 @@ def undismiss(services: Services, organization_id: int, record_id: int, *, asked
     with services.database.writing() as session:
         record = records.load_in(session, organization_id, record_id)
         if record.state is RecordState.DISMISSED:
-            state = RecordState.SYNCED if record.qbo_id else RecordState.NEW
-            records.set_standing(session, record.id, state=state)
+            _stand_as_before(session, record)
             _note(session, record, "record.taken_back", asked_by)
+
+
+def _stand_as_before(session: Session, record: Record) -> None:
+    """Synced, or held by what the last answer showed; new if it never was in QuickBooks."""
+    shown = _shown_by_answers(session, record.id)
+    lead = next((row for row in shown if row.category is not StoredClass.WARNING), None)
+    if lead is None:
+        state = RecordState.SYNCED if record.qbo_id else RecordState.NEW
+        records.set_standing(session, record.id, state=state)
+        return
+    lead.leading = True
+    records.set_standing(session, record.id, state=RecordState.HELD, reason=lead.code, params=dict(lead.params))
+
+
+def _shown_by_answers(session: Session, record_id: int) -> list[FindingRow]:
+    return [row for row in findings.list_of_record(session, record_id) if row.code in VERIFIED]
 
 
 def cancel(services: Services, organization_id: int, record_id: int, *, asked_by: str) -> bool:

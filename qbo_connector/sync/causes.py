@@ -22,8 +22,8 @@ from qbo_connector.plan.questions import (
 from qbo_connector.policy.catalogue import Finding
 from qbo_connector.policy.catalogue.kinds import Cause
 from qbo_connector.store import bindings
+from qbo_connector.sync.corrections import with_overrides
 from qbo_connector.sync.situation import Situation
-from qbo_connector.sync.source import with_overrides
 
 GROUPS = {"Customer": "party", "Vendor": "party", "Employee": "party"}
 """Customers, vendors and employees share one space of names, so a change of any of them may free one."""

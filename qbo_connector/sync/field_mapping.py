@@ -15,7 +15,7 @@ from qbo_connector.store import entitlements, mirror
 from qbo_connector.store.pairings import Pairing
 from qbo_connector.sync.ground import Ground, ground_of
 from qbo_connector.sync.history import OPERATOR
-from qbo_connector.sync.pairings import set_rules
+from qbo_connector.sync.pairings import RulesChanged, set_rules
 from qbo_connector.sync.services import Services
 from qbo_connector.sync.source_properties import Vocabulary, remembered, vocabulary_of
 
@@ -154,6 +154,7 @@ def save_mapping(
     source: str,
     target: str,
     place: int | None = None,
+    expected_version: int | None = None,
     asked_by: str = OPERATOR,
 ) -> None:
     """Add a mapping, or put it in the place of another one (H-37, H-38).
@@ -161,9 +162,9 @@ def save_mapping(
     Raises:
         NotThere: the organization has no such pairing.
         MappingRefused: the two do not go together, or the plan does not include it.
-        RulesChanged: somebody else changed the rules meanwhile.
+        RulesChanged: somebody else changed the rules meanwhile; or since this version, where one is told.
     """
-    fields = _fields(services, organization_id, pairing_id)
+    fields = _fields(services, organization_id, pairing_id, expected_version=expected_version)
     rows = fields.rows
     editing = place is not None and 0 <= place < len(rows)
     others = [row for number, row in enumerate(rows) if not (editing and number == place)]
@@ -178,15 +179,21 @@ def save_mapping(
 
 
 def delete_mapping(
-    services: Services, organization_id: int, pairing_id: int, place: int, *, asked_by: str = OPERATOR
+    services: Services,
+    organization_id: int,
+    pairing_id: int,
+    place: int,
+    *,
+    expected_version: int | None = None,
+    asked_by: str = OPERATOR,
 ) -> bool:
     """Take a mapping away; what it filled in QuickBooks stays as it is. False if there was none at this place.
 
     Raises:
         NotThere: the organization has no such pairing.
-        RulesChanged: somebody else changed the rules meanwhile.
+        RulesChanged: somebody else changed the rules meanwhile; or since this version, where one is told.
     """
-    fields = _fields(services, organization_id, pairing_id)
+    fields = _fields(services, organization_id, pairing_id, expected_version=expected_version)
     rows = fields.rows
     if not 0 <= place < len(rows):
         return False
@@ -222,9 +229,13 @@ def switch_defaults(
     _set(services, fields, changes, asked_by)
 
 
-def _fields(services: Services, organization_id: int, pairing_id: int) -> _Fields:
+def _fields(
+    services: Services, organization_id: int, pairing_id: int, *, expected_version: int | None = None
+) -> _Fields:
     with services.database.reading() as session:
         ground = ground_of(services, session, organization_id, pairing_id)
+        if expected_version not in (None, ground.pairing.rules_version):
+            raise RulesChanged
         granted = entitlements.list_current(session, organization_id, ground.account.source_key)
         feed = mirror.feed(session, ground.connection.id, PREFERENCES)
     return _Fields(

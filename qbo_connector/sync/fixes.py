@@ -10,7 +10,16 @@ from typing import Any
 from qbo_connector.policy.catalogue import Role, load_catalogue
 from qbo_connector.policy.catalogue.fixes import Fix
 from qbo_connector.store.failures import NotThere
-from qbo_connector.sync.fixing import correcting, creating, deciding, linking, looking_again, ruling
+from qbo_connector.sync.fixing import (
+    correcting,
+    creating,
+    deciding,
+    linking,
+    looking_again,
+    merging,
+    remapping,
+    ruling,
+)
 from qbo_connector.sync.press import Press
 from qbo_connector.sync.services import Services
 from qbo_connector.sync.targets import RecordTarget
@@ -68,6 +77,7 @@ ACTIONS: Mapping[Fix, Callable[[Press], int | None]] = {
     Fix.INCLUDE_ANYWAY: correcting.include_anyway,
     Fix.REDATE: correcting.redate,
     Fix.CORRECT_FIELD: correcting.correct_field,
+    Fix.MAP_FIELD: remapping.map_field,
     Fix.SET_ACCOUNT: ruling.set_account,
     Fix.SET_DEFAULT_ITEM: ruling.set_default_item,
     Fix.PICK_TAX_CODE: ruling.pick_tax_code,
@@ -75,6 +85,7 @@ ACTIONS: Mapping[Fix, Callable[[Press], int | None]] = {
     Fix.SET_READ_BUDGET: ruling.set_read_budget,
     Fix.RESTORE_OURS: deciding.restore_ours,
     Fix.TAKE_THEIRS: deciding.take_theirs,
+    Fix.MERGE_FIELDS: merging.merge_fields,
     Fix.RECREATE_IN_QUICKBOOKS: deciding.recreate,
     Fix.VOID_IN_QUICKBOOKS: deciding.void_in_quickbooks,
     Fix.POST_AGAIN: deciding.post_again,

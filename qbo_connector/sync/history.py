@@ -20,6 +20,8 @@ OPERATOR = "operator"
 MOST_TOLD = 8
 LONGEST = 60
 NOTHING = "nothing"
+ROW = ("source", "target", "property", "operator", "values")
+"""One row of the mappings, and of the filters, in the order in which people read it."""
 
 
 def tell(session: Session, organization_id: int, event: str, asked_by: str, **params: str) -> None:
@@ -78,6 +80,9 @@ def _differences(before: Mapping[str, Any], after: Mapping[str, Any], within: st
 def _said(value: Any) -> str:
     if isinstance(value, list | tuple):
         text = ", ".join(map(_said, value))
+    elif isinstance(value, Mapping):
+        parts = [_said(value[name]) for name in ROW if value.get(name)]
+        text = (" → " if "target" in value else " ").join(parts)
     else:
         text = str(value if value is not None else "").replace("_", " ")
     return (text if len(text) <= LONGEST else f"{text[:LONGEST]}…") or NOTHING

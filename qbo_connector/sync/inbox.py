@@ -8,14 +8,15 @@ from qbo_connector.errors import DocumentInvalid, HookSignatureBad
 from qbo_connector.qbo import webhooks
 from qbo_connector.sources.capability import Capability
 from qbo_connector.sources.values import HookRequest
-from qbo_connector.store import connections, deliveries, operations, records, sources
+from qbo_connector.store import connections, deliveries, hook_refusals, operations, records, sources
 from qbo_connector.store.clock import utc_now
 from qbo_connector.store.connections import Connection
 from qbo_connector.store.operations import Operation
 from qbo_connector.store.states import Channel, DeliveryState, Intent, Lane
 from qbo_connector.sync.entries import entry_of
+from qbo_connector.sync.hook_secrets import parse_hook
+from qbo_connector.sync.hook_warning import count_believed, count_refused
 from qbo_connector.sync.services import Services
-from qbo_connector.sync.source import open_plugin
 from qbo_connector.sync.source_news import News, ask_for_pushes
 
 SIGNATURE = "intuit-signature"
@@ -112,22 +113,26 @@ def _covers(operation: Operation, *, feed: bool) -> bool:
 def receive_source(
     services: Services, source_key: str, source_account_id: int, raw: bytes, headers: Mapping[str, str]
 ) -> bool:
-    """Take a hook of a source; False if the signature is wrong or the account unknown.
+    """Take a hook of a source; False if the signature is wrong, which is counted, or the account unknown.
 
     Where a sync starts by events, what changed is asked to be pushed. A source that syncs on demand only (T-8) is
     never pushed from here: its record is noted as changed, no more.
     """
     with services.database.reading() as session:
         account = sources.find(session, source_account_id, source_key=source_key)
+        refused = hook_refusals.find(session, source_account_id) if account else None
     if account is None or not entry_of(services, source_key).manifest.has(Capability.HOOKS):
         return False
     try:
-        told = open_plugin(services, account).parse_hook(HookRequest(headers=dict(headers), body=raw))
+        told = parse_hook(services, account, HookRequest(headers=dict(headers), body=raw))
     except HookSignatureBad:
+        count_refused(services, account, refused)
         return False
     except DocumentInvalid as err:
         _set_aside(services, Channel.SOURCE, raw, str(err))
         return True
+    if refused:
+        count_believed(services, account, refused)
     news = []
     with services.database.writing() as session:
         for one in told:

@@ -15,7 +15,7 @@ from qbo_connector.canonical import FieldChange, Invoice
 from qbo_connector.canonical.edits import edits
 from qbo_connector.plan.push import Intent
 from qbo_connector.plan.values import Decision, Plan, Step
-from qbo_connector.policy.catalogue import Reason, Role
+from qbo_connector.policy.catalogue import Finding, Reason, Role
 from qbo_connector.policy.catalogue.fixes import Fix
 from qbo_connector.policy.eligibility import checks
 from qbo_connector.policy.policies import Resync
@@ -25,7 +25,10 @@ from qbo_connector.store.bindings import Binding
 from qbo_connector.store.records import Record
 from qbo_connector.store.states import InQuickBooks, OperationState, RecordState
 from qbo_connector.sync.asking import think
+from qbo_connector.sync.both_versions import both_versions
+from qbo_connector.sync.corrections import with_overrides
 from qbo_connector.sync.links import quickbooks_url
+from qbo_connector.sync.mapping_repair import NOTHING_OFFERED, offer_of
 from qbo_connector.sync.mirror_loading import is_loaded
 from qbo_connector.sync.prefilling import presets
 from qbo_connector.sync.push import copy_meant, with_choices
@@ -33,11 +36,12 @@ from qbo_connector.sync.recording import known_about
 from qbo_connector.sync.services import Services
 from qbo_connector.sync.shadow import IN_SHADOW, would_sentence
 from qbo_connector.sync.situation import Situation, situation_of
-from qbo_connector.sync.source import read_document, record_url
+from qbo_connector.sync.source import read_document, read_given, record_url
 from qbo_connector.sync.targets import RecordTarget
 from qbo_connector.sync.undoing import inverse_plan
 from qbo_connector.sync.views import (
     CheckView,
+    ComparedView,
     FindingView,
     QuickBooksLink,
     Urls,
@@ -88,6 +92,8 @@ class RecordView:
     """The open operation, for a page that comes back to a sync under way."""
     shadow: str = ""
     """In shadow mode: what would have been done last, or only that nothing is sent."""
+    compare: tuple[ComparedView, ...] = ()
+    """Where somebody edited the document in QuickBooks: the fields in which both sides differ."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +124,8 @@ def record_view(services: Services, target: RecordTarget, *, role: Role = Role.E
         ConnectorError: the source cannot be read; gone, refused, unavailable or malformed.
     """
     situation = situation_for(services, target)
-    document = read_document(services, situation)
+    given = read_given(services, situation)
+    document = with_overrides(given, situation.record.overrides or {})
     listed = checks(document, situation.rules, situation.standing, synced=bool(situation.record.qbo_id))
     with services.database.reading() as session:
         links = bindings.list_of_record(session, situation.record.id) if target.record_id else []
@@ -127,8 +134,11 @@ def record_view(services: Services, target: RecordTarget, *, role: Role = Role.E
         first = not _was_synced(session, situation)
         link = _current(situation, links, document)
         undoable = link is not None and _can_be_undone(session, situation, link)
-        stopping = [row for row in stored if str(row.category) != "warning"]
+        told = () if situation.standing.dismissed_by else stored
+        stopping = [row for row in told if str(row.category) != "warning"]
         known = presets(session, situation, stopping[0]) if stopping else {}
+    lead = stopping[0] if stopping else None
+    offered = offer_of(services, situation, lead.code, lead.subject, role) if lead else NOTHING_OFFERED
     urls = urls_for(services, situation, link)
     running = next((one for one in open_ones if one.record_id and str(one.intent) != "write_back"), None)
     changed = _changes(link, document)
@@ -137,11 +147,20 @@ def record_view(services: Services, target: RecordTarget, *, role: Role = Role.E
         situation, link, ready=ready, running=running is not None, stopped=bool(stopping), changed=changed
     )
     waits = running is not None and running.state is OperationState.WAITING
+    finding = (
+        row_view(services, lead, role, urls, {**known, **offered.answers}, choices=offered.choices)
+        if lead
+        else None
+    )
+    compare: tuple[ComparedView, ...] = ()
+    if link is not None and link.in_quickbooks is InQuickBooks.CHANGED:
+        copy = copy_meant(services, situation, {})
+        compare, finding = both_versions(services, situation, given, finding, copy=copy)
     return RecordView(
         state="waiting" if waits and state == "syncing" else state,
         document=document_view(document),
         checks=tuple(check_view(check, role, urls) for check in listed),
-        finding=row_view(services, stopping[0], role, urls, known) if stopping else None,
+        finding=finding,
         quickbooks=link_view(situation, link) if link else None,
         copies=tuple(_copy(situation, one) for one in links) if len(links) > 1 else (),
         actions=(
@@ -153,6 +172,7 @@ def record_view(services: Services, target: RecordTarget, *, role: Role = Role.E
         first_sync=first,
         operation=running.id if running else None,
         shadow=_shadow(situation),
+        compare=compare,
     )
 
 
@@ -241,10 +261,15 @@ def _preview(
         equal=quickbooks_total == document.total,
         creates=tuple(created(step) for step in plan.creates),
         warnings=tuple(finding_view(one, role, urls) for one in plan.warnings),
-        refusals=tuple(finding_view(one, role, urls) for one in stops if one),
+        refusals=tuple(_refusal(services, situation, one, role, urls) for one in stops if one),
         calls=plan.calls,
         changes=changes_since(link, document),
     )
+
+
+def _refusal(services: Services, situation: Situation, finding: Finding, role: Role, urls: Urls) -> FindingView:
+    offered = offer_of(services, situation, finding.code, finding.subject, role)
+    return finding_view(finding, role, urls, offered.answers, choices=offered.choices)
 
 
 def created(step: Step) -> str:

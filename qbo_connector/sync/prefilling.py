@@ -10,8 +10,8 @@ from qbo_connector.store import bindings, mirror, numbers
 from qbo_connector.store.findings import Finding as FindingRow
 from qbo_connector.store.mirror import MirrorEntry
 from qbo_connector.sync.answering import OF_KIND
+from qbo_connector.sync.corrections import FIELDS
 from qbo_connector.sync.situation import Situation
-from qbo_connector.sync.source import FIELDS
 from qbo_connector.sync.views import Presets
 
 MOST_TRIES = 20

@@ -15,10 +15,11 @@ from qbo_connector.store.records import Record
 from qbo_connector.store.states import Intent, Lane
 from qbo_connector.sync import asks
 from qbo_connector.sync.asks import Refused
+from qbo_connector.sync.corrections import corrected, correction
 from qbo_connector.sync.look import situation_for
 from qbo_connector.sync.services import Services
 from qbo_connector.sync.situation import Situation
-from qbo_connector.sync.source import read_document
+from qbo_connector.sync.source import read_document, read_given
 from qbo_connector.sync.targets import RecordTarget, ensure_record
 from qbo_connector.sync.views import finding_view
 from qbo_connector.sync.wishes import last_wish
@@ -43,10 +44,13 @@ class Press:
         """
         value = self.optional(name)
         if not value:
-            words = name.replace("_", " ").removeprefix("qbo ").removesuffix(" id")
-            missing = said(Reason.FIELD_MISSING, {"document": "this repair", "field": words})
-            raise Refused(finding_view(missing, self.role))
+            raise self.without(name.replace("_", " ").removeprefix("qbo ").removesuffix(" id"))
         return value
+
+    def without(self, words: str) -> Refused:
+        """What is said where an input is missing, called by these words."""
+        missing = said(Reason.FIELD_MISSING, {"document": "this repair", "field": words})
+        return Refused(finding_view(missing, self.role))
 
     def optional(self, name: str) -> str:
         """An input that may be left out; empty then."""
@@ -93,6 +97,19 @@ class Press:
             records.override(session, self.record(session).id, dict(answers))
         return self.sync()
 
+    def correct(self, name: str, value: str) -> int:
+        """Keep a correction of a field against what the source says in it now; the record is looked at again.
+
+        Raises:
+            DocumentInvalid: the document cannot be so.
+            ConnectorError: the source cannot be read.
+        """
+        situation = self.situation()
+        given = read_given(self.services, situation)
+        told = correction(given, name, value)
+        corrected(given, {**(situation.record.overrides or {}), **told})
+        return self.answer(told)
+
     def note(self, session: Session, event: str, **params: str) -> None:
         """Write one line of the record's history."""
         record = self.record(session)
@@ -125,7 +142,7 @@ class Press:
         self.services.bell.ring(Lane.INTERACTIVE)
         return operation.id
 
-    def sync(self, *, intent: str = "") -> int:
+    def sync(self, *, intent: str = "", **more: Any) -> int:
         """Have the record looked at again, in the lane of clicks, with whatever was chosen when it stopped."""
         with self.services.database.writing() as session:
             wish = last_wish(session, self.record(session))
@@ -134,7 +151,7 @@ class Press:
             self.services,
             self.target,
             intent=asked,
-            inputs=wish.inputs if wish else None,
+            inputs={**(wish.inputs if wish else {}), **more},
             asked_by=self.asked_by,
             idempotency_key=self.key,
             role=self.role,

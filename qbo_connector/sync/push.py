@@ -30,6 +30,7 @@ from qbo_connector.sync.applying import apply_document_answer
 from qbo_connector.sync.asking import think, think_to_act
 from qbo_connector.sync.executing import Progress, execute
 from qbo_connector.sync.mending import mend
+from qbo_connector.sync.merging import ending, is_done, merged
 from qbo_connector.sync.mirror_loading import ensure_loaded
 from qbo_connector.sync.outcomes import end_stopped, end_synced, promise_write_back, verify
 from qbo_connector.sync.phases import READING, tell
@@ -39,6 +40,7 @@ from qbo_connector.sync.settling import settle
 from qbo_connector.sync.shadow import end_in_shadow
 from qbo_connector.sync.situation import Situation, load_situation, reloaded
 from qbo_connector.sync.source import read_document
+from qbo_connector.sync.wishes import choice_of
 
 MOST_THOUGHTS = 3
 """How often a plan is made anew because QuickBooks knew something that the mirror did not."""
@@ -56,7 +58,7 @@ def push(services: Services, operation: Operation) -> None:
     situation = with_choices(situation, operation.inputs)
     arrived = not situation.in_shadow and settle(services, situation, operation)
     tell(services, operation, READING)
-    document = read_document(services, situation)
+    situation, document = _read(services, situation, operation)
     situation = ensure_loaded(services, _noted(services, situation, operation, document), operation)
     for attempt in range(1, MOST_THOUGHTS + 1):
         plan = _thought(services, situation, operation, document)
@@ -71,9 +73,23 @@ def push(services: Services, operation: Operation) -> None:
             if attempt == MOST_THOUGHTS or not mend(services, situation, operation, document, err):
                 raise
             situation = reloaded(services, situation)
+            if choice_of(operation):
+                situation, document = _read(services, situation, operation)
             continue
         _conclude(services, situation, operation, document, plan, progress)
         return
+
+
+def _read(services: Services, situation: Situation, operation: Operation) -> tuple[Situation, Invoice]:
+    """The document of the source; where somebody chose field by field, with what QuickBooks keeps.
+
+    In shadow mode nothing is sent, so nothing is kept either.
+    """
+    chosen = choice_of(operation)
+    if chosen and not situation.in_shadow:
+        copy = copy_meant(services, situation, operation.inputs)
+        return merged(services, situation, operation, chosen, copy=copy)
+    return situation, read_document(services, situation)
 
 
 def _thought(services: Services, situation: Situation, operation: Operation, document: Invoice) -> Plan:
@@ -91,10 +107,12 @@ def _stay_in_shadow(services: Services, situation: Situation, operation: Operati
 
 
 def intent_of(services: Services, situation: Situation, operation: Operation) -> Intent:
-    """What was asked for, as the plan understands it."""
+    """What was asked for, as the plan understands it; what was chosen and has arrived is not chosen again."""
+    done = is_done(services, operation)
     return Intent(
         copy=copy_meant(services, situation, operation.inputs),
-        force=operation.intent is Wanted.UPDATE,
+        force=operation.intent is Wanted.UPDATE and not done,
+        chosen=choice_of(operation) is not None and not done,
         allow_duplicate_number=situation.allows_duplicate_number,
     )
 
@@ -161,7 +179,8 @@ def _end_unchanged(session: Any, situation: Situation, operation: Operation, pla
         outcome=Outcome.SYNCED if arrived else Outcome.UNCHANGED,
         said_beside=plan.warnings,
         plan=stored_plan(plan),
-        about={"number": situation.record.number},
+        about={"number": situation.record.number, **(ending(operation).about if arrived else {})},
+        event=ending(operation).event if arrived else "",
     )
 
 
@@ -187,6 +206,12 @@ def _conclude(
             outcome=Outcome.SYNCED,
             said_beside=plan.warnings,
             plan=stored_plan(plan),
-            about={"number": stands.number, "total": f"{stands.total:f}", "decision": str(plan.decision)},
+            about={
+                "number": stands.number,
+                "total": f"{stands.total:f}",
+                "decision": str(plan.decision),
+                **ending(operation).about,
+            },
+            event=ending(operation).event,
         )
         promise_write_back(session, situation, operation)

@@ -61,7 +61,7 @@ def settle(services: Services, situation: Situation, operation: Operation) -> bo
         operations.guard(session, operation.id, operation.fence)
         open_steps = steps.unsettled(session, record_id=situation.record.id)
         _take_over(session, open_steps, operation)
-        found_before = operation.attempts > 1 and _has_arrived(session, operation)
+        found_before = operation.attempts > 1 and has_arrived(session, operation)
     return _settle_all(services, situation, operation, open_steps) or found_before
 
 
@@ -92,7 +92,8 @@ def _settle_all(
     return any(stand)
 
 
-def _has_arrived(session: Session, operation: Operation) -> bool:
+def has_arrived(session: Session, operation: Operation) -> bool:
+    """Whether QuickBooks has answered the document that this operation sent."""
     done = (step for step in steps.list_of_operation(session, operation.id) if step.state is StepState.APPLIED)
     return any(step.wave != Wave.LISTS and step.verb != Verb.DELETE for step in done)
 

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from qbo_connector.mapping.answer import document_answer
-from qbo_connector.mapping.content import content_fingerprint
+from qbo_connector.mapping.content import content_fingerprint, moved_parts, part_fingerprints
 from qbo_connector.mapping.custom_fields import filled_fields
-from qbo_connector.mapping.encoding import encoded
+from qbo_connector.mapping.encoding import decoded, encoded
+from qbo_connector.plan.known import Edited
 from qbo_connector.store.bindings import Binding
 from qbo_connector.store.states import InQuickBooks
 
@@ -17,7 +18,8 @@ def note_left(link: Binding, entity: Mapping[str, Any]) -> None:
     link.sync_token, link.qbo_updated_at = stands.sync_token, stands.updated_at
     link.number, link.total, link.applied = stands.number, stands.total, stands.applied
     link.answer_fingerprint = content_fingerprint(entity)
-    link.in_quickbooks = InQuickBooks.INTACT
+    link.left_parts = part_fingerprints(entity)
+    link.in_quickbooks, link.edited = InQuickBooks.INTACT, None
     note_custom_fields(link, entity)
 
 
@@ -32,6 +34,16 @@ def note_found(link: Binding, entity: Mapping[str, Any]) -> None:
         link.in_quickbooks = InQuickBooks.INTACT
     else:
         link.in_quickbooks = InQuickBooks.CHANGED
+    link.edited = encoded(entity) if link.in_quickbooks is InQuickBooks.CHANGED else None
+
+
+def edited_there(link: Binding) -> Edited | None:
+    """The version that somebody made of it, where it was kept, beside what we had sent."""
+    if link.in_quickbooks is not InQuickBooks.CHANGED or link.edited is None or link.sent_body is None:
+        return None
+    stands = decoded(link.edited)
+    moved = moved_parts(link.left_parts or {}, stands)
+    return Edited(stands=stands, sent=decoded(link.sent_body), moved=moved)
 
 
 def note_custom_fields(link: Binding, entity: Mapping[str, Any]) -> None:

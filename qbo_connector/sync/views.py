@@ -5,12 +5,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from qbo_connector.errors import ConnectorError
+from qbo_connector.plan.values import Compared
 from qbo_connector.policy.catalogue import Finding, FixButton, Reason, Role
 from qbo_connector.policy.catalogue.fixes import Fix
 from qbo_connector.policy.check import Check
 from qbo_connector.policy.saying import said
 from qbo_connector.store.findings import Finding as FindingRow
 from qbo_connector.sync.services import Services
+
+Options = tuple[tuple[str, str], ...]
+"""What can be chosen: each value with its words."""
+
+Choices = Mapping[str, Options]
+"""By input, what can be chosen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +33,8 @@ class FixView:
     preset: Mapping[str, str] = field(default_factory=dict)
     settled: tuple[str, ...] = ()
     """Inputs that the finding answers by itself: they go back as they came, and nobody is asked."""
+    choices: Choices = field(default_factory=dict)
+    """Inputs that are answered by one of these; of the others the form knows by itself what they are."""
     writes: bool = False
     url: str | None = None
 
@@ -69,6 +78,38 @@ class QuickBooksLink:
     number: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparedView:
+    """One field that differs between the source and QuickBooks. `key` is for programs, the rest for people."""
+
+    key: str
+    field: str
+    source: str
+    quickbooks: str
+    winners: tuple[str, ...]
+    """Sides that can be chosen."""
+    why: str = ""
+    """Why only one can."""
+
+
+def compared_view(one: Compared, source_name: str) -> ComparedView:
+    """A field of both versions, and which of them may win it."""
+    locked = one.kept is None
+    return ComparedView(
+        key=one.key,
+        field=one.label,
+        source=one.source,
+        quickbooks=one.quickbooks,
+        winners=("source",) if locked else ("source", "quickbooks"),
+        why=only_the_source(one.label, source_name) if locked else "",
+    )
+
+
+def only_the_source(label: str, source_name: str) -> str:
+    """Why QuickBooks cannot win a field: what stands there means nothing without the rest of its version."""
+    return f"{source_name}'s version; to keep QuickBooks' {label.lower()}, keep its version as a whole"
+
+
 Urls = Mapping[Fix, str]
 """Where the buttons that are links lead."""
 
@@ -78,6 +119,11 @@ Presets = Mapping[Fix, Mapping[str, str]]
 """What is known already of the answers that buttons ask for."""
 
 NO_PRESETS: Presets = {}
+
+FixChoices = Mapping[Fix, Choices]
+"""The same for each button."""
+
+NO_CHOICES: FixChoices = {}
 
 ANSWERED = frozenset(
     {
@@ -90,6 +136,7 @@ ANSWERED = frozenset(
         "source_location",
         "operation",
         "check",
+        "seen",
     }
 )
 """Inputs that name what the finding is about: where they are known, asking for them would be asking twice."""
@@ -110,7 +157,9 @@ CARRIED_OUT = frozenset(
         Fix.LINK_CUSTOMER,
         Fix.LINK_EXISTING_INVOICE,
         Fix.LINK_ITEM,
+        Fix.MAP_FIELD,
         Fix.MAP_LOCATION,
+        Fix.MERGE_FIELDS,
         Fix.OPEN_PREVIEW,
         Fix.OVERRIDE_PREFLIGHT,
         Fix.PICK_TAX_CODE,
@@ -150,13 +199,21 @@ LEADS_SOMEWHERE = frozenset(
         Fix.OPEN_SETUP,
         Fix.RECONNECT_QUICKBOOKS,
         Fix.RECONNECT_SOURCE,
+        Fix.ROTATE_HOOK_SECRET,
         Fix.SET_RULE,
     }
 )
 """Buttons that lead to a page of ours, where a person with that role goes on."""
 
 
-def finding_view(finding: Finding, role: Role, urls: Urls = NO_URLS, known: Presets = NO_PRESETS) -> FindingView:
+def finding_view(
+    finding: Finding,
+    role: Role,
+    urls: Urls = NO_URLS,
+    known: Presets = NO_PRESETS,
+    *,
+    choices: FixChoices = NO_CHOICES,
+) -> FindingView:
     """A finding that was just made."""
     text = finding.text()
     return FindingView(
@@ -166,12 +223,18 @@ def finding_view(finding: Finding, role: Role, urls: Urls = NO_URLS, known: Pres
         explanation=text.explanation,
         remedy=text.remedy,
         details=details_for(finding.details, role),
-        fixes=fix_views(finding.buttons(role), urls, known),
+        fixes=fix_views(finding.buttons(role), urls, known, choices),
     )
 
 
 def row_view(
-    services: Services, row: FindingRow, role: Role, urls: Urls = NO_URLS, known: Presets = NO_PRESETS
+    services: Services,
+    row: FindingRow,
+    role: Role,
+    urls: Urls = NO_URLS,
+    known: Presets = NO_PRESETS,
+    *,
+    choices: FixChoices = NO_CHOICES,
 ) -> FindingView:
     """A finding as it is stored."""
     text = services.catalogue.fill(row.code, row.params)
@@ -183,7 +246,7 @@ def row_view(
         explanation=text.explanation,
         remedy=text.remedy,
         details=details_for(row.details or {}, role),
-        fixes=fix_views(buttons, urls, known),
+        fixes=fix_views(buttons, urls, known, choices),
         count=row.count,
         first_seen_at=row.first_seen_at,
         last_seen_at=row.last_seen_at,
@@ -226,16 +289,18 @@ def check_view(check: Check, role: Role, urls: Urls = NO_URLS) -> CheckView:
     )
 
 
-def fix_views(buttons: Sequence[FixButton], urls: Urls, known: Presets = NO_PRESETS) -> tuple[FixView, ...]:
+def fix_views(
+    buttons: Sequence[FixButton], urls: Urls, known: Presets = NO_PRESETS, choices: FixChoices = NO_CHOICES
+) -> tuple[FixView, ...]:
     """Buttons for one reader; what nobody could carry out here, and links without an address, are left out."""
     return tuple(
-        _fix_view(button, urls, known.get(button.fix, {}))
+        _fix_view(button, urls, known.get(button.fix, {}), choices.get(button.fix, {}))
         for button in buttons
         if button.fix in CARRIED_OUT or button.fix in LEADS_SOMEWHERE or urls.get(button.fix)
     )
 
 
-def _fix_view(button: FixButton, urls: Urls, known: Mapping[str, str]) -> FixView:
+def _fix_view(button: FixButton, urls: Urls, known: Mapping[str, str], choices: Choices) -> FixView:
     preset = {**known, **button.preset}
     answered = ANSWERED | MEANT_ALREADY.get(button.fix, frozenset())
     return FixView(
@@ -243,9 +308,10 @@ def _fix_view(button: FixButton, urls: Urls, known: Mapping[str, str]) -> FixVie
         button=button.label,
         words=button.words,
         allowed=button.allowed,
-        inputs=button.inputs,
+        inputs=(*(name for name in choices if name not in button.inputs), *button.inputs),
         preset=preset,
         settled=tuple(name for name in preset if name in answered),
+        choices=choices,
         writes=bool(button.writes),
         url=urls.get(button.fix),
     )

@@ -12,7 +12,33 @@ from qbo_connector.store.records import Record
 from qbo_connector.store.states import Intent, Lane, Outcome
 
 SYNCS = frozenset({Intent.PUSH, Intent.UPDATE, Intent.CREATE_COPY})
+MERGE = "merge"
+"""Where an update keeps what was chosen field by field, and of which versions."""
+
 CAME_TO_PASS = frozenset({Outcome.SYNCED, Outcome.UNCHANGED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What a person chose field by field. A value of its own, so that no request can bring one past the button."""
+
+    seen: str
+    """Which versions the choice was made of."""
+    kept: tuple[str, ...]
+    """Keys of the fields that QuickBooks keeps; all others are the source's."""
+    told: str
+    """The choice in words, for the history."""
+
+    @property
+    def stored(self) -> dict[str, Any]:
+        """As it stands among the inputs of an operation."""
+        return {"seen": self.seen, "kept": list(self.kept), "told": self.told}
+
+
+def choice_of(operation: Operation) -> Choice | None:
+    """The choice that an operation carries out, if it does."""
+    told = operation.inputs.get(MERGE)
+    return Choice(seen=told["seen"], kept=tuple(told["kept"]), told=told["told"]) if told else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +55,7 @@ def last_wish(session: Session, record: Record) -> Wish | None:
     """The last sync that somebody asked for; None if nobody ever did, or if it was called off.
 
     An update over somebody's change in QuickBooks was confirmed for that change alone: it is asked again as a
-    plain sync. A copy stays a copy, of the same ordinal (P-21).
+    plain sync, without what was chosen field by field. A copy stays a copy, of the same ordinal (P-21).
     """
     asked = next((one for one in operations.list_of_record(session, record.id) if one.intent in SYNCS), None)
     if asked is None or asked.outcome is Outcome.CANCELLED:
@@ -38,7 +64,8 @@ def last_wish(session: Session, record: Record) -> Wish | None:
         return Wish(intent=Intent.PUSH)
     if asked.intent is Intent.CREATE_COPY:
         return Wish(intent=Intent.CREATE_COPY, inputs=dict(asked.inputs), key=_key(asked))
-    return Wish(intent=Intent.PUSH, inputs=dict(asked.inputs))
+    inputs = {name: value for name, value in asked.inputs.items() if name != MERGE}
+    return Wish(intent=Intent.PUSH, inputs=inputs)
 
 
 def ask_again(session: Session, record: Record, pairing: Pairing, wish: Wish, *, asked_by: str) -> Operation:

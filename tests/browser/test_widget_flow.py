@@ -270,6 +270,37 @@ def test_prefilled_answers_can_be_changed_before_they_are_sent(house: Theatre) -
         }
 
 
+def _options(*values: str) -> list[stage.Json]:
+    return [{"value": value, "label": f"Field {value}" if value else "Choose a field"} for value in values]
+
+
+@pytest.mark.requirement("H-37")
+def test_a_mapping_is_mended_from_lists_that_come_with_the_finding(house: Theatre) -> None:
+    inputs = [
+        {"name": "source_field", "value": "number", "answered": False, "choices": _options("number", "terms")},
+        {"name": "target_field", "value": None, "answered": False, "choices": _options("", "ship_method")},
+        {"name": "remove", "value": "no", "answered": False, "choices": _options("no", "yes")},
+        {"name": "subject", "value": "custom:1", "answered": True},
+    ]
+    gone = stage.finding(
+        "field.mapping_gone", "held", fixes=[stage.fix("map_field", "Fix the mapping", inputs=inputs)]
+    )
+    script = Script(record=stage.record("held", finding=gone), after=stage.synced(), acts=GOOD)
+    with house.show(script) as seat:
+        seat.press("Fix the mapping")
+        expect(seat.card.get_by_label("Field in the source")).to_have_value("number")
+        seat.card.get_by_label("Field in QuickBooks").select_option("ship_method")
+        press(seat.card, _panel_button(seat, "Fix the mapping"))
+        expect(seat.title).to_have_text(re.compile("^Synced"))
+
+        assert _asked(house, "fixes")[0]["inputs"] == {
+            "source_field": "number",
+            "target_field": "ship_method",
+            "remove": "no",
+            "subject": "custom:1",
+        }
+
+
 def test_a_refused_answer_stays_in_its_form(house: Theatre) -> None:
     script = Script(
         record=stage.record("failing", finding=MISSING),

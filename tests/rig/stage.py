@@ -134,6 +134,13 @@ class Stage:
         with self.services.database.reading() as session:
             return [row.code for row in findings.list_of_record(session, record.id)]
 
+    def leads(self, invoice_id: str) -> str:
+        """The code of the finding that leads, if one does."""
+        record = self.record(invoice_id)
+        with self.services.database.reading() as session:
+            rows = findings.list_of_record(session, record.id)
+        return next((row.code for row in rows if row.leading), "")
+
     def sentence(self, invoice_id: str) -> str:
         """The leading finding in words."""
         record = self.record(invoice_id)

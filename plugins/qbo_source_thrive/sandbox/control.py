@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 
 from qbo_source_thrive.sandbox.failures import A_MINUTE, failure_from, problem
+from qbo_source_thrive.sandbox.hooks import new_signing_secret
 from qbo_source_thrive.sandbox.records import Customer, Product, Variant
 from qbo_source_thrive.sandbox.seed import sow
 from qbo_source_thrive.sandbox.state import books, state
@@ -59,6 +60,7 @@ def reset() -> Response:
     """Begin anew: {"seed": "demo" or "empty"}."""
     state().trouble.arm([])
     state().trouble.limit(A_MINUTE)
+    state().hooks.secret = state().first_signing_secret
     return jsonify({"samples": dict(sow(books(), str(_told().get("seed", state().seed))))})
 
 
@@ -165,6 +167,13 @@ def aim_hooks() -> Response:
 def sent_hooks() -> Response:
     """The status of every hook sent."""
     return jsonify({"url": state().hooks.url, "answers": list(state().hooks.answers)})
+
+
+@control.post("/signing-secret")
+def renew_signing_secret() -> Response:
+    """Sign with another secret from now on: {"secret"}; a fresh one if it is left out."""
+    state().hooks.secret = str(_told().get("secret") or new_signing_secret())
+    return jsonify({"secret": state().signing_secret})
 
 
 def _told() -> dict[str, Any]:

@@ -23,7 +23,12 @@ class State:
     trouble: Trouble
     seed: str
     api_key: str = field(repr=False)
-    signing_secret: str = field(repr=False)
+    first_signing_secret: str = field(repr=False)
+
+    @property
+    def signing_secret(self) -> str:
+        """What hooks and contexts are signed with now."""
+        return self.hooks.secret
 
 
 def state() -> State:

@@ -5,7 +5,7 @@ import secrets
 from qbo_connector.sources import LocalServer, Ref, SandboxDescription, SandboxOptions
 from qbo_source_thrive.sandbox.application import create_application
 from qbo_source_thrive.sandbox.failures import Trouble
-from qbo_source_thrive.sandbox.hooks import HookSender
+from qbo_source_thrive.sandbox.hooks import HookSender, new_signing_secret
 from qbo_source_thrive.sandbox.seed import sow
 from qbo_source_thrive.sandbox.state import State
 from qbo_source_thrive.sandbox.store import Store
@@ -16,7 +16,7 @@ class ThriveSandbox:
     """One account of a small inventory application, in memory."""
 
     def __init__(self, options: SandboxOptions) -> None:
-        signing_secret = options.signing_secret or f"sign_{secrets.token_hex(24)}"
+        signing_secret = options.signing_secret or new_signing_secret()
         hooks = HookSender(url=options.hook_url, secret=signing_secret)
         self._state = State(
             store=Store(announce=hooks.announce),
@@ -27,7 +27,7 @@ class ThriveSandbox:
             trouble=Trouble(),
             seed=options.seed,
             api_key=options.api_key or f"thrive_{secrets.token_hex(16)}",
-            signing_secret=signing_secret,
+            first_signing_secret=signing_secret,
         )
         self._samples = sow(self._state.store, options.seed)
         self._server = LocalServer(create_application(self._state), port=options.port)

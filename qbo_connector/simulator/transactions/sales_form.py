@@ -17,6 +17,7 @@ from qbo_connector.simulator.writing.draft import Draft
 _NEEDS_CUSTOMER = frozenset({"Invoice", "CreditMemo", "Estimate"})
 _PAID_BY = frozenset({"Payment", "BillPaymentCheck", "BillPaymentCreditCard"})
 _PAID_AT_ONCE = frozenset({"SalesReceipt", "RefundReceipt"})
+_SWITCH, _LABEL = "UseSalesCustom", "SalesCustomName"
 
 
 def complete_sales_form(draft: Draft) -> None:
@@ -71,13 +72,20 @@ def keep_links(draft: Draft) -> None:
 
 
 def _complete_custom_fields(draft: Draft) -> None:
-    """Answer every custom field the company has defined, with or without a value."""
-    groups = draft.company.setting("SalesFormsPrefs", "CustomField") or []
-    named = [entry for group in groups for entry in group.get("CustomField", []) if "StringValue" in entry]
+    """Answer every custom field the company has defined and uses, with or without a value."""
     told = {**_kept_custom_fields(draft), **_by_definition(draft.body)}
-    fields = [_custom_field(str(n), entry, told.get(str(n), {})) for n, entry in enumerate(named, start=1)]
+    fields = [_custom_field(number, entry, told.get(number, {})) for number, entry in _defined(draft).items()]
     if fields:
         draft.body["CustomField"] = fields
+
+
+def _defined(draft: Draft) -> dict[str, Body]:
+    """The custom fields by the number that ends the name of their preference; without those switched off."""
+    groups = draft.company.setting("SalesFormsPrefs", "CustomField") or []
+    entries = [(str(entry["Name"]), entry) for group in groups for entry in group.get("CustomField", [])]
+    off = {name.rpartition(_SWITCH)[2] for name, entry in entries if entry.get("BooleanValue") is False}
+    named = {name.rpartition(_LABEL)[2]: entry for name, entry in entries if entry.get("StringValue")}
+    return {number: entry for number, entry in sorted(named.items()) if number not in off}
 
 
 def _kept_custom_fields(draft: Draft) -> dict[str, Body]:

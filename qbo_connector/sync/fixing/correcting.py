@@ -2,9 +2,9 @@
 
 from qbo_connector.policy.catalogue.fixes import Fix
 from qbo_connector.store.failures import NotThere
+from qbo_connector.sync.corrections import FIELDS
 from qbo_connector.sync.press import Press
 from qbo_connector.sync.situation import ALLOW_DUPLICATE_NUMBER, INCLUDE_ANYWAY
-from qbo_connector.sync.source import FIELDS
 
 DATES = {"due date": "due_date", "document date": "issue_date", "invoice date": "issue_date"}
 
@@ -25,17 +25,22 @@ def include_anyway(press: Press) -> int | None:
 
 
 def redate(press: Press) -> int | None:
-    """Another date for QuickBooks; the document's own, unless another field is named."""
-    return press.answer({DATES.get(press.optional("field"), "issue_date"): press.text("date")})
+    """Another date for QuickBooks until the source changes its own; the document's, unless another is named.
+
+    Raises:
+        ConnectorError: the source cannot be read.
+    """
+    return press.correct(DATES.get(press.optional("field"), "issue_date"), press.text("date"))
 
 
 def correct_field(press: Press) -> int | None:
-    """Another text for QuickBooks; never an amount, a number or a party.
+    """Another text for QuickBooks until the source changes its own; never an amount, a number or a party.
 
     Raises:
         NotThere: this field cannot be corrected here.
+        ConnectorError: the source cannot be read.
     """
     field = press.text("field")
     if field not in FIELDS:
         raise NotThere(f"{Fix.CORRECT_FIELD} knows no {field}")
-    return press.answer({field: press.text("value")})
+    return press.correct(field, press.text("value"))

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from flask import url_for
 
+from qbo_connector.policy.catalogue import Fix
 from qbo_connector.store import mirror
 from qbo_connector.sync.fixes import ACTIONS
 from qbo_connector.sync.fixing.looking_again import LISTS as READABLE
-from qbo_connector.sync.views import FindingView, FixView
+from qbo_connector.sync.merging import SEEN, WINNERS
+from qbo_connector.sync.views import ComparedView, FindingView, FixView
 from qbo_connector.web.formatting import sentence_case
 
 if TYPE_CHECKING:
@@ -41,6 +43,10 @@ WORDS = {
     "value": "Value",
     "list": "List",
     "monthly_reads": "Reads a month",
+    "source_field": "Field in the source",
+    "target_field": "Field in QuickBooks",
+    "remove": "What to do with the mapping",
+    "subject": "Mapping",
 }
 CLOSED = {
     "kind": (("service", "Service"), ("non_inventory", "Non-inventory")),
@@ -71,6 +77,8 @@ class Button:
     allowed: bool
     url: str = ""
     questions: tuple[Question, ...] = ()
+    sides: tuple[ComparedView, ...] = ()
+    """Fields of which each has a side to be chosen."""
     answered: tuple[tuple[str, str], ...] = ()
     """What the finding answers by itself; it goes back as it came."""
 
@@ -80,8 +88,13 @@ class Button:
         return self.url.startswith("http")
 
 
-def buttons_of(services: "Services", aim: "Aim", finding: FindingView | None) -> tuple[Button, ...]:
-    """What can be done about a finding from here; repairs that this installation cannot carry out are left out."""
+def buttons_of(
+    services: "Services", aim: "Aim", finding: FindingView | None, compare: tuple[ComparedView, ...] = ()
+) -> tuple[Button, ...]:
+    """What can be done about a finding from here; repairs that this installation cannot carry out are left out.
+
+    `compare` are the fields in which both sides differ, for the button that chooses among them.
+    """
     if finding is None:
         return ()
     places = _places(aim)
@@ -90,8 +103,9 @@ def buttons_of(services: "Services", aim: "Aim", finding: FindingView | None) ->
             action=fix.action,
             label=fix.button,
             allowed=fix.allowed,
-            url=fix.url or places.get(fix.action, ""),
+            url=fix.url or _place(aim, fix, places),
             questions=_questions(services, aim, fix) if fix.allowed else (),
+            sides=compare if fix.action == Fix.MERGE_FIELDS else (),
             answered=tuple((name, fix.preset[name]) for name in fix.settled),
         )
         for fix in finding.fixes
@@ -109,23 +123,37 @@ def _places(aim: "Aim") -> Mapping[str, str]:
         "reconnect_source": url_for("sources.account", account_id=aim.target.source_account_id),
         "open_setup": rules,
         "set_rule": rules,
-        "map_field": url_for("pairings.fields", pairing_id=aim.record.pairing_id),
         "open_preview": url_for("records.preview", record_id=aim.record.id),
         "open_doctor": url_for("doctor.index"),
         "grant_entitlement": url_for("settings.entitlements"),
     }
 
 
+def _place(aim: "Aim", fix: FixView, places: Mapping[str, str]) -> str:
+    """The page of a repair; a mapping is mended here, unless it is a filter that speaks of the lost field.
+
+    Sides are chosen where both versions are shown.
+    """
+    if fix.action == Fix.MERGE_FIELDS and SEEN not in fix.preset:
+        return url_for("records.record", record_id=aim.record.id)
+    if fix.action != Fix.MAP_FIELD:
+        return places.get(fix.action, "")
+    page = "pairings.filters" if fix.preset.get("subject") else "pairings.fields"
+    return "" if fix.choices else url_for(page, pairing_id=aim.record.pairing_id)
+
+
 def _questions(services: "Services", aim: "Aim", fix: FixView) -> tuple[Question, ...]:
-    return tuple(_question(services, aim, fix, name) for name in fix.inputs if name not in fix.settled)
+    asked = (name for name in fix.inputs if name not in fix.settled and name != WINNERS)
+    return tuple(_question(services, aim, fix, name) for name in asked)
 
 
 def _question(services: "Services", aim: "Aim", fix: FixView, name: str) -> Question:
-    value = fix.preset.get(name, "")
+    value, label = fix.preset.get(name, ""), WORDS.get(name, sentence_case(name))
+    if name in fix.choices:
+        return Question(name=name, label=label, value=value, choices=fix.choices[name])
     if name in LISTS:
         label, entity = LISTS[name]
         return Question(name=name, label=label, value=value, choices=_from_mirror(services, aim, name, entity))
-    label = WORDS.get(name, sentence_case(name))
     return Question(name=name, label=label, value=value or _known(aim, name), choices=CLOSED.get(name, ()))
 
 

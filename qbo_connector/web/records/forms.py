@@ -1,14 +1,28 @@
 """Forms of the record page."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import uuid4
 
 from wtforms import HiddenField
 from wtforms.validators import AnyOf, Length
 
+from qbo_connector.sync.merging import WINNERS
 from qbo_connector.web.forms import Form
 
 PUSH, UPDATE, CREATE_COPY = "push", "update", "create_copy"
 LONGEST_KEY = 64
+WINNER = "winner."
+"""Stands before the key of a field whose side is chosen."""
+
+
+def answers_of(form: Mapping[str, str]) -> dict[str, Any]:
+    """What a person answered a repair, by name; a side for each field where fields are chosen by side."""
+    answers: dict[str, Any] = {
+        name: value for name, value in form.items() if name != "csrf_token" and not name.startswith(WINNER)
+    }
+    winners = {name.removeprefix(WINNER): side for name, side in form.items() if name.startswith(WINNER)}
+    return {**answers, WINNERS: winners} if winners else answers
 
 
 class SyncForm(Form):

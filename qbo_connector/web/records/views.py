@@ -13,7 +13,7 @@ from qbo_connector.web.findings import finding_of_error
 from qbo_connector.web.pairings.rules import reader_of
 from qbo_connector.web.records.buttons import buttons_of
 from qbo_connector.web.records.evidence import evidence_of
-from qbo_connector.web.records.forms import ActForm, SyncForm
+from qbo_connector.web.records.forms import ActForm, SyncForm, answers_of
 from qbo_connector.web.records.targets import Aim, aim_at, history_of
 from qbo_connector.web.wiring import services
 
@@ -39,7 +39,7 @@ def record(organization_id: int, record_id: int) -> str:
         trouble=trouble,
         lines=history_of(services(), organization_id, record_id),
         sync_form=SyncForm(),
-        buttons=buttons_of(services(), aim, view.finding if view else None),
+        buttons=buttons_of(services(), aim, view.finding, view.compare) if view else (),
     )
 
 
@@ -154,7 +154,7 @@ def cancel(organization_id: int, record_id: int) -> AnyResponse:
 def fix(organization_id: int, record_id: int, action: str) -> AnyResponse:
     """Press a button of a finding. Whether this role may is decided by the catalogue, in the use case."""
     aim = aim_at(services(), organization_id, record_id)
-    inputs = {name: value for name, value in request.form.items() if name != "csrf_token"}
+    inputs = answers_of(request.form)
     person = access.caller()
     role = reader_of(person)
     return _try(

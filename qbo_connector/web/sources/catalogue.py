@@ -1,11 +1,17 @@
 """What the pages show of source plugins: everything of it is known without importing their code."""
 
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from qbo_connector.store import entitlements, installs, sources
+from qbo_connector.store import entitlements, findings, installs, sources
+from qbo_connector.store.states import FindingScope
+from qbo_connector.web.findings import say_from
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from qbo_connector.store.findings import Finding
     from qbo_connector.store.sources import SourceAccount
     from qbo_connector.sync.services import Services
 
@@ -58,6 +64,8 @@ class Account:
     source_name: str
     state: str
     paused_reason: str
+    told: tuple[str, ...] = ()
+    """What stands open about it, in sentences; for the list."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,11 +83,13 @@ def shelf_of(services: "Services", organization_id: int) -> Shelf:
     with services.database.reading() as session:
         here = {row.source_key for row in installs.list_installed(session, organization_id)}
         accounts = sources.list_in(session, organization_id)
+        open_ones = findings.list_open_wide(session, organization_id)
     registry = services.registry
+    told = _told_of_accounts(services, open_ones)
     return Shelf(
         plugins=tuple(_plugin(entry, is_installed=entry.key in here) for entry in registry.entries),
         problems=tuple(problem.sentence for problem in registry.problems),
-        accounts=tuple(account_of(services, row) for row in accounts),
+        accounts=tuple(replace(account_of(services, row), told=tuple(told[row.id])) for row in accounts),
     )
 
 
@@ -112,6 +122,14 @@ def account_of(services: "Services", row: "SourceAccount") -> Account:
         state=str(row.state),
         paused_reason=row.paused_reason,
     )
+
+
+def _told_of_accounts(services: "Services", open_ones: "Sequence[Finding]") -> defaultdict[int, list[str]]:
+    told: defaultdict[int, list[str]] = defaultdict(list)
+    for row in open_ones:
+        if row.scope is FindingScope.SOURCE_ACCOUNT and row.source_account_id is not None:
+            told[row.source_account_id].append(say_from(services.catalogue, row.code, row.params).sentence)
+    return told
 
 
 def _plugin(entry: Any, *, is_installed: bool) -> Plugin:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from wtforms import BooleanField, StringField
+from wtforms import BooleanField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
 from qbo_connector.sources.settings_form import settings_form
@@ -30,6 +30,14 @@ class RemoveForm(Form):
     """Ends a source account, after saying what that means."""
 
     confirmed = BooleanField("I know that its syncs stop.", [InputRequired("Tick this first: its syncs stop.")])
+
+
+class HookSecretForm(Form):
+    """A new hook secret; empty where it is ours to make."""
+
+    secret = PasswordField(
+        "New secret", id="new-hook-secret", render_kw={"autocomplete": "new-password", "required": True}
+    )
 
 
 def account_form(

@@ -13,6 +13,7 @@ from qbo_connector.web import access, flashes
 from qbo_connector.web.findings import Said, finding_of_error
 from qbo_connector.web.sources.catalogue import PluginPage, account_of, plugin_page, shelf_of
 from qbo_connector.web.sources.forms import AccountForm, RemoveForm, account_form
+from qbo_connector.web.sources.standing import Standing, standing_of
 from qbo_connector.web.wiring import services
 
 blueprint = Blueprint("sources", __name__)
@@ -142,4 +143,7 @@ def _try_and_save(
 
 
 def _show(page: PluginPage, form: AccountForm, *, row: Any = None, finding: Said | None = None) -> str:
-    return render_template("sources/account.html", page=page, form=form, row=row, finding=finding)
+    standing = standing_of(services(), row) if row else Standing()
+    return render_template(
+        "sources/account.html", page=page, form=form, row=row, finding=finding, standing=standing
+    )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from qbo_connector.sync.asks import OperationView
 from qbo_connector.sync.look import CopyView, PreviewView, RecordView
-from qbo_connector.sync.views import CheckView, FindingView, FixView, QuickBooksLink
+from qbo_connector.sync.views import CheckView, ComparedView, FindingView, FixView, QuickBooksLink
 
 if TYPE_CHECKING:
     from qbo_connector.canonical import FieldChange
@@ -46,10 +46,16 @@ def fix_json(view: FixView) -> Json:
         "allowed": view.allowed,
         "writes": view.writes,
         "url": view.url,
-        "inputs": [
-            {"name": name, "value": view.preset.get(name), "answered": name in view.settled} for name in names
-        ],
+        "inputs": [_input_json(view, name) for name in names],
     }
+
+
+def _input_json(view: FixView, name: str) -> Json:
+    """One answer; with what can be chosen where that differs from finding to finding."""
+    asked = {"name": name, "value": view.preset.get(name), "answered": name in view.settled}
+    if name not in view.choices:
+        return asked
+    return {**asked, "choices": [{"value": value, "label": label} for value, label in view.choices[name]]}
 
 
 def check_json(view: CheckView) -> Json:
@@ -96,6 +102,19 @@ def record_json(kind: str, view: RecordView) -> Json:
         "first_sync": view.first_sync,
         "operation": view.operation,
         "shadow": view.shadow,
+        "compare": [_compared(row) for row in view.compare],
+    }
+
+
+def _compared(view: ComparedView) -> Json:
+    """A field of both versions: `field` for people, `key` for the answer that names its winner."""
+    return {
+        "key": view.key,
+        "field": view.field,
+        "source": view.source,
+        "quickbooks": view.quickbooks,
+        "winners": list(view.winners),
+        "why": view.why,
     }
 
 

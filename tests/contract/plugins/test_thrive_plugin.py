@@ -20,6 +20,7 @@ from qbo_connector.errors import (
 from qbo_connector.sources import (
     EmbedRequest,
     HookRequest,
+    HookSecret,
     LocalServer,
     Option,
     Outcome,
@@ -350,6 +351,35 @@ def test_a_hook_with_a_bad_signature_is_refused(thrive, secret):
         with pytest.raises(HookSignatureBad):
             thrive.parse_hook(request)
     assert thrive.parse_hook(hook(secret))[0].ref == invoice("inv_1")
+
+
+def test_the_hook_secret_that_the_manifest_names_is_the_one_that_decides(
+    thrive_entry, open_thrive, thrive, secret
+):
+    (name, maker) = (thrive_entry.manifest.hook_secret.name, thrive_entry.manifest.hook_secret.hook_secret)
+    other = open_thrive(**{name: "another-secret"})
+
+    assert maker is HookSecret.VENDOR
+    assert other.parse_hook(hook("another-secret"))[0].ref == invoice("inv_1")
+    with pytest.raises(HookSignatureBad):
+        other.parse_hook(hook(secret))
+
+
+def test_a_sandbox_that_changed_its_secret_signs_with_the_new_one_until_it_begins_anew(
+    open_thrive, thrive, thrive_server, control, samples, listener
+):
+    first = thrive_server.describe().settings["signing_secret"]
+    second = control.post("/signing-secret")["secret"]
+    control.post("/hooks", url=listener.url)
+    control("PATCH", f"/invoices/{samples['open']}", {"notes": "Ring"})
+
+    told = listener.one()
+    assert open_thrive(signing_secret=second).parse_hook(told)[0].ref == invoice(samples["open"])
+    with pytest.raises(HookSignatureBad):
+        open_thrive(signing_secret=first).parse_hook(told)
+
+    control.post("/reset", seed="demo")
+    assert thrive_server.describe().settings["signing_secret"] == first
 
 
 def test_a_hook_is_not_taken_without_a_signing_secret(open_thrive):

@@ -248,6 +248,18 @@ def test_custom_fields_come_back_by_the_companys_definitions(qbo):
     ]
 
 
+def test_a_custom_field_keeps_its_number_when_the_one_before_it_is_switched_off(qbo):
+    used = [{"Name": f"SalesFormsPrefs.UseSalesCustom{n}", "BooleanValue": n == 2} for n in (1, 2)]
+    names = [{"Name": f"SalesFormsPrefs.SalesCustomName{n}", "StringValue": f"Field {n}"} for n in (1, 2)]
+    _prefs(qbo, "SalesFormsPrefs", CustomField=[{"CustomField": used}, {"CustomField": names}])
+
+    invoice = qbo.invoice(CustomField=[{"DefinitionId": "2", "StringValue": "Blue"}])
+
+    assert invoice["CustomField"] == [
+        {"DefinitionId": "2", "Name": "Field 2", "Type": "StringType", "StringValue": "Blue"}
+    ]
+
+
 @pytest.mark.parametrize(("knob", "left"), [("emptied", [None, "Blue"]), ("kept", ["Crew 7", "Blue"])])
 def test_custom_fields_that_an_update_leaves_out_are_emptied_or_kept(qbo, knob, left):
     names = [{"Name": f"SalesFormsPrefs.SalesCustomName{n}", "StringValue": f"Field {n}"} for n in (1, 2)]

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from qbo_connector.policy.catalogue import Role
+from qbo_connector.sync import asks, look
 from qbo_connector.sync.fixes import apply_fix
 from qbo_connector.sync.tax_table import tax_table
 from tests.rig.bookkeeper import Bookkeeper
@@ -69,6 +70,24 @@ def test_an_invoice_that_is_held_for_its_total_is_not_good_by_being_synced_again
     assert (first.outcome, second.outcome) == ("held", "held")
     assert stands(mapped, invoice) == ("held", ["tax.difference"])
     assert mapped.writes() == []
+    assert all(amount in mapped.sentence(invoice["id"]) for amount in ("0.42", "0.43"))
+
+
+def test_nor_by_being_set_aside_and_taken_back_in(mapped):
+    invoice = mapped.make(**a_penny_off())
+    mapped.sync(invoice["id"])
+    fix(mapped, invoice, "dismiss")
+    aside = (*stands(mapped, invoice), mapped.leads(invoice["id"]))
+    shown = look.record_view(mapped.services, mapped.target(invoice["id"]))
+    asks.undismiss(mapped.services, mapped.organization_id, mapped.record(invoice["id"]).id, asked_by="user:1")
+    back = (*stands(mapped, invoice), mapped.leads(invoice["id"]))
+    again = mapped.sync(invoice["id"])
+
+    assert aside == ("dismissed", ["tax.difference"], "")
+    assert shown.finding is None
+    assert [check.code for check in shown.checks if not check.passed] == ["not_eligible.dismissed"]
+    assert back == ("held", ["tax.difference"], "tax.difference")
+    assert again.outcome == "held"
     assert all(amount in mapped.sentence(invoice["id"]) for amount in ("0.42", "0.43"))
 
 

@@ -19,6 +19,7 @@ def new_key():
 
 
 OLD, NEW = new_key(), new_key()
+FORMER = {"sesame": "2026-11-22T09:00:00+00:00"}
 
 
 class TestVault:
@@ -61,7 +62,7 @@ class TestRotation:
     def secrets(self, world):
         """Secrets in several tables, more than one batch of them in one, and evidence that is append-only."""
         with world.database.writing() as session:
-            sources.load(session, world.source_account.id).hook_secret = "sesame"
+            sources.load(session, world.source_account.id).former_hook_secrets = FORMER
             tokens.save(session, world.connection.id, 0, Grant(tokens={"access_token": "a"}))
             for number in range(ROWS_AT_ONCE + 20):
                 record = records.ensure(
@@ -92,7 +93,7 @@ class TestRotation:
         rotated = rotate_all(world.database, Vault([NEW, OLD]))
 
         with closing(open_database(database_url, Vault([NEW]))) as database, database.reading() as session:
-            assert sources.load(session, world.source_account.id).hook_secret == "sesame"
+            assert sources.load(session, world.source_account.id).former_hook_secrets == FORMER
             assert tokens.load(session, world.connection.id).grant.tokens == {"access_token": "a"}
             documents = session.scalars(select(records.Record.document)).all()
             assert set(documents) == {f"document {number}" for number in range(ROWS_AT_ONCE + 20)}

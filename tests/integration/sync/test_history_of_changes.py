@@ -32,6 +32,17 @@ def test_rules_and_switches_are_told_with_what_they_were(stage):
     ]
 
 
+def test_filters_and_mappings_are_told_as_people_read_them(stage):
+    place = stage.services, stage.organization_id, stage.pairing_id
+    pairings.set_rule(*place, "mappings", [{"source": "po_number", "target": "custom:1"}])
+    pairings.set_rule(*place, "filters", [{"property": "total", "operator": "at_least", "values": ["1000"]}])
+
+    assert [sentence for _, sentence in told(stage, 2)] == [
+        "Changed the rules of Invoices: mappings from nothing to po number → custom:1.",
+        "Changed the rules of Invoices: filters from nothing to total at least 1000.",
+    ]
+
+
 def test_a_rule_that_stays_as_it_was_is_no_news(stage):
     before = told(stage, 50)
     pairings.set_rule(stage.services, stage.organization_id, stage.pairing_id, "default_item", "")

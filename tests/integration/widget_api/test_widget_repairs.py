@@ -3,6 +3,10 @@
 import pytest
 import requests
 
+from qbo_connector.policy.catalogue import Role
+from qbo_connector.sync import look, pairings
+from qbo_connector.web.widget.answers import record_json
+
 
 def answers_of(card, action):
     """The button as the card gets it, with whatever is filled in already."""
@@ -61,3 +65,44 @@ def test_one_corrected_quantity_counts_as_one_change(stage, web):
     record = web.card(invoice["id"]).get("record").json()
 
     assert (record["state"], record["changes"]) == ("changed", 1)
+
+
+@pytest.fixture
+def unmapped(stage):
+    """An invoice whose mapping fills a custom field that the company does not have; the mappings go afterwards."""
+    place = stage.services, stage.organization_id, stage.pairing_id
+    pairings.set_rule(*place, "mappings", [{"source": "number", "target": "custom:3"}])
+    invoice = stage.source.make()
+    stage.sync(invoice["id"])
+    assert stage.codes(invoice["id"]) == ["field.mapping_gone"]
+    yield invoice
+    pairings.set_rule(*place, "mappings", [])
+    stage.work()
+
+
+@pytest.mark.requirement("H-37")
+def test_a_mapping_that_is_broken_is_for_an_admin_and_the_card_says_so(stage, web, unmapped):
+    card = web.card(unmapped["id"])
+    (fix,) = card.get("record").json()["finding"]["fixes"]
+
+    refused = card.post("fixes/map_field", {"inputs": {"subject": "custom:3", "remove": "yes"}})
+
+    names = [one["name"] for one in fix["inputs"]]
+    assert (fix["action"], fix["button"], fix["allowed"]) == ("map_field", "Ask an admin", False)
+    assert names == ["source_field", "target_field", "remove"]
+    assert not any("choices" in one or one["value"] for one in fix["inputs"])
+    assert (refused.status_code, refused.json()["code"]) == (422, "connection.permission_denied")
+    assert stage.codes(unmapped["id"]) == ["field.mapping_gone"]
+
+
+@pytest.mark.requirement("H-37")
+def test_what_can_be_chosen_goes_along_in_json_for_somebody_who_may_press(stage, unmapped):
+    view = look.record_view(stage.services, stage.target(unmapped["id"]), role=Role.ADMIN)
+
+    (fix,) = record_json("invoice", view)["finding"]["fixes"]
+
+    asked = {one["name"]: one for one in fix["inputs"]}
+    assert asked["subject"] == {"name": "subject", "value": "custom:3", "answered": True}
+    assert (asked["source_field"]["value"], asked["target_field"]["value"]) == ("number", None)
+    assert {"value": "custom:1", "label": "Crew #"} in asked["target_field"]["choices"]
+    assert asked["remove"]["choices"][-1] == {"value": "yes", "label": "Remove this mapping"}

@@ -33,6 +33,9 @@ icon = "icon.svg"
 capabilities = ["read", "changed_since", "hooks", "write_back", "options"]
 kinds = ["invoice"]
 
+[links]
+keys = "https://books.neutral.example/keys"
+
 [[settings]]
 name = "base_url"
 label = "Address"
@@ -49,6 +52,7 @@ required = true
 name = "signing_secret"
 label = "Signing secret"
 secret = true
+hook_secret = "ours"
 
 [policies]
 """

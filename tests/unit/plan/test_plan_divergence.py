@@ -37,6 +37,16 @@ def test_a_person_may_restore_the_version_of_the_source():
     assert warnings(planned) == ["qbo.overwritten"]
 
 
+@pytest.mark.requirement("H-34")
+def test_a_person_who_chose_field_by_field_is_not_told_what_was_replaced():
+    asked = rules({"qbo_edit_of_source_doc": "conflict_rule", "conflict": "ask"})
+
+    planned = plan(invoice(), asked, bound=bound(**CHANGED), intent=Intent(force=True, chosen=True))
+
+    assert planned.decision is Decision.UPDATE
+    assert warnings(planned) == []
+
+
 @pytest.mark.parametrize(
     ("conflict", "direction", "decision", "codes_said"),
     [

@@ -2,7 +2,7 @@ import pytest
 
 from qbo_connector.canonical import Status
 from qbo_connector.errors import ConfigurationError
-from qbo_connector.sources import Capability, Manifest
+from qbo_connector.sources import Capability, HookSecret, Manifest
 from qbo_connector.sources.policies import Trigger
 
 
@@ -112,12 +112,29 @@ def test_unknown_and_contradictory_policies_are_refused(tables, policies, words)
         ({"type": "choice", "choices": ["a"], "default": "b"}, "none of the choices"),
         ({"type": "choice", "options": "places"}, "needs the capability options"),
         ({"name": "Upper"}, "settings.1.name"),
+        ({"hook_secret": "ours"}, "only a secret can be the hook secret"),
+        ({"secret": True, "hook_secret": "ours"}, "other needs the capability hooks"),
+        ({"secret": True, "hook_secret": "everybody"}, "settings.1.hook_secret"),
     ],
 )
 def test_a_setting_that_makes_no_sense_is_refused(tables, setting, words):
     tables["settings"].append({"name": "other", "label": "Other", **setting})
 
     with pytest.raises(ConfigurationError, match=words):
+        Manifest.from_tables(tables)
+
+
+@pytest.mark.parametrize(("told", "maker"), [("vendor", HookSecret.VENDOR), ("ours", HookSecret.OURS)])
+def test_one_setting_can_be_the_hook_secret(tables, told, maker):
+    tables["plugin"]["capabilities"] = ["read", "hooks"]
+    assert Manifest.from_tables(tables).hook_secret is None
+
+    tables["settings"].append({"name": "signs", "label": "Signs", "secret": True, "hook_secret": told})
+    assert Manifest.from_tables(tables).hook_secret.name == "signs"
+    assert Manifest.from_tables(tables).hook_secret.hook_secret is maker
+
+    tables["settings"].append({"name": "again", "label": "Again", "secret": True, "hook_secret": told})
+    with pytest.raises(ConfigurationError, match="again is a second hook secret"):
         Manifest.from_tables(tables)
 
 

@@ -151,9 +151,18 @@ export class Flow {
     try {
       await this.#write((key) => this.#api.fix(fix.action, inputs, key));
     } catch (error) {
-      if (!(error instanceof Refused) || error.status !== 422 || !needsForm(fix)) throw error;
-      this.#openForm(fix, error.problem.finding?.sentence ?? error.problem.detail);
+      if (!(error instanceof Refused) || ![409, 422].includes(error.status) || !needsForm(fix)) throw error;
+      const sentence = error.problem.finding?.sentence ?? error.problem.detail;
+      if (error.status === 409) await this.#openAnew(fix, sentence);
+      else this.#openForm(fix, sentence);
     }
+  }
+
+  /** What the form was about has changed since: it opens again on what there is now, where it is still offered. */
+  async #openAnew(fix, sentence) {
+    await this.#load();
+    const now = this.#record.finding?.fixes?.find(({ action }) => action === fix.action);
+    if (now) this.#openForm(now, sentence);
   }
 
   /** Starts an operation and follows it; one key for the press, however often it has to be sent. */

@@ -8,7 +8,7 @@ import { picker } from "./picker.js";
 const EFFECTS = {
   restore_ours: "QuickBooks gets this version again; the change made there is replaced.",
   take_theirs: "The version of QuickBooks is kept as the agreed one.",
-  merge_fields: "Choose for each field which side is right; both sides then get it.",
+  merge_fields: "Choose whose value counts in each field. What QuickBooks keeps is kept there only; this document stays as it is.",
   recreate_in_quickbooks: "A new document is created in QuickBooks.",
   void_in_quickbooks: "The document in QuickBooks is voided. This cannot be taken back.",
   delete_in_quickbooks: "The document in QuickBooks is deleted. This cannot be taken back.",
@@ -21,6 +21,7 @@ const EFFECTS = {
   reactivate_item: "The item is made active in QuickBooks again.",
   reactivate_list_entry: "It is made active in QuickBooks again.",
   dismiss: "It is not synced until someone takes it back in.",
+  map_field: "The mapping is changed for all records of this sync. What it filled in QuickBooks stays.",
 };
 
 const FIELDS = {
@@ -48,6 +49,10 @@ const FIELDS = {
     label: "List",
     choices: { customers: "Customers", items: "Items", accounts: "Accounts", "tax codes": "Tax codes", locations: "Locations", preferences: "Preferences" },
   },
+  subject: { label: "Mapping" },
+  source_field: { label: "Field in the source" },
+  target_field: { label: "Field in QuickBooks" },
+  remove: { label: "What to do with the mapping" },
   confirmation: { label: "Yes, do it", type: "checkbox", required: true },
 };
 
@@ -61,8 +66,10 @@ function shown(fix) {
   return inputs(fix).filter((input) => !input.answered && (input.name in FIELDS || !input.value));
 }
 
+/** Winners are asked field by field; which versions were shown goes back as it came. */
 function inputs(fix) {
-  return fix.action === "merge_fields" ? [] : (fix.inputs ?? []);
+  const all = fix.inputs ?? [];
+  return fix.action === "merge_fields" ? all.filter((input) => input.answered) : all;
 }
 
 /** The form panel. `act.answer(fix, inputs)` gets the answers by name. */
@@ -135,14 +142,19 @@ function mergeField(compare) {
   const rows = compare.map((row, index) => mergeRow(row, index));
   return {
     name: "winners",
-    read: () => Object.fromEntries(rows.map(({ field: name, read }) => [name, read()])),
+    read: () => Object.fromEntries(rows.map(({ key, read }) => [key, read()])),
     node: el("div", { class: "merge" }, rows.map(({ node }) => node)),
   };
 }
 
+/** A side that cannot win stands there all the same, with the reason: both values are what the choice is about. */
 function mergeRow(row, index) {
-  const option = (side, label, value, checked) =>
-    el("label", {}, el("input", { type: "radio", name: `merge-${index}`, value: side, checked }), el("span", {}, el("small", {}, label), value || "–"));
-  const node = el("fieldset", {}, el("legend", {}, row.field), option("source", "Here", row.source, true), option("quickbooks", "QuickBooks", row.quickbooks, false));
-  return { field: row.field, node, read: () => node.querySelector("input:checked").value };
+  const why = row.why ? el("p", { id: `merge-${index}-why` }, row.why) : null;
+  const option = (side, label, value) => {
+    const disabled = Boolean(row.winners) && !row.winners.includes(side);
+    const radio = { type: "radio", name: `merge-${index}`, value: side, checked: side === "source", disabled, "aria-describedby": disabled ? why?.id : undefined };
+    return el("label", {}, el("input", radio), el("span", {}, el("small", {}, label), value || "–"));
+  };
+  const node = el("fieldset", {}, el("legend", {}, row.field), option("source", "Here", row.source), option("quickbooks", "QuickBooks", row.quickbooks), why);
+  return { key: row.key ?? row.field, node, read: () => node.querySelector("input:checked").value };
 }

@@ -89,7 +89,7 @@ const STATES = {
     foot: record.finding?.last_seen_at ? ["Last tried ", since(record.finding.last_seen_at), "."] : "",
     actions: [retryButton(record, act)],
     links: [openButton(record)],
-    body: record.finding && findingBody(record.finding, act, { canRetry: canRetry(record) }),
+    body: [isDiverged(record) && compareTable(record), record.finding && findingBody(record.finding, act, { canRetry: canRetry(record) })],
     say: announced(record),
   }),
 
