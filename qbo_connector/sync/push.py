@@ -34,7 +34,7 @@ from qbo_connector.sync.merging import ending, is_done, merged
 from qbo_connector.sync.mirror_loading import ensure_loaded
 from qbo_connector.sync.outcomes import end_stopped, end_synced, promise_write_back, verify
 from qbo_connector.sync.phases import READING, tell
-from qbo_connector.sync.recording import known_about, reading_of, stored_plan
+from qbo_connector.sync.recording import has_begun, is_as_shown, known_about, reading_of, stored_plan
 from qbo_connector.sync.services import Services
 from qbo_connector.sync.settling import settle
 from qbo_connector.sync.shadow import end_in_shadow
@@ -68,6 +68,7 @@ def push(services: Services, operation: Operation) -> None:
             _stay_in_shadow(services, situation, operation, plan)
             return
         try:
+            operation = _begun(services, operation, plan)
             progress = execute(services, situation, operation, plan)
         except (NeedsHuman, StaleSyncToken) as err:
             if attempt == MOST_THOUGHTS or not mend(services, situation, operation, document, err):
@@ -98,6 +99,14 @@ def _thought(services: Services, situation: Situation, operation: Operation, doc
     if situation.in_shadow:
         return think(services, situation, document, intent, asked_at=operation.asked_at).plan
     return think_to_act(services, situation, operation, document, intent).plan
+
+
+def _begun(services: Services, operation: Operation, plan: Plan) -> Operation:
+    """Keep a plan that somebody saw before anything of it leaves: after a stop, what is left is no other plan."""
+    if operation.expected_plan != plan.fingerprint:
+        return operation
+    with services.database.writing() as session:
+        return operations.keep_plan(session, operation, stored_plan(plan))
 
 
 def _stay_in_shadow(services: Services, situation: Situation, operation: Operation, plan: Plan) -> None:
@@ -142,9 +151,15 @@ def _noted(services: Services, situation: Situation, operation: Operation, docum
 
 
 def _stopped(services: Services, situation: Situation, operation: Operation, plan: Plan, *, arrived: bool) -> bool:
-    """End the operation without sending anything, if the plan says so; True if it did."""
-    reasons = _reasons_to_stop(situation, operation, plan, arrived=arrived)
-    if not reasons and plan.decision is not Decision.UNCHANGED:
+    """End the operation without sending anything, if the plan says so; True if it did.
+
+    What somebody saw and what has arrived since is done, even if the source has changed meanwhile.
+    """
+    unchanged = plan.decision is Decision.UNCHANGED
+    as_shown = is_as_shown(operation, plan)
+    over = arrived and not as_shown and (has_begun(operation) or unchanged)
+    reasons = () if over else _reasons_to_stop(situation, plan, as_shown=as_shown)
+    if not reasons and not over and not unchanged:
         return False
     with services.database.writing() as session:
         operations.guard(session, operation.id, operation.fence)
@@ -158,11 +173,9 @@ def _stopped(services: Services, situation: Situation, operation: Operation, pla
     return True
 
 
-def _reasons_to_stop(
-    situation: Situation, operation: Operation, plan: Plan, *, arrived: bool
-) -> Sequence[Finding]:
+def _reasons_to_stop(situation: Situation, plan: Plan, *, as_shown: bool) -> Sequence[Finding]:
     """A preview that no longer holds comes first: what is sent is exactly what was shown."""
-    if operation.expected_plan not in {None, "", plan.fingerprint} and not arrived:
+    if not as_shown:
         return [said(Reason.PREVIEW_OUTDATED, known_about(situation))]
     if plan.excluded:
         return [plan.excluded]

@@ -1,11 +1,13 @@
 """What is kept of a reading and of a plan, in the shape of the tables."""
 
+import json
 from typing import Any
 
 from qbo_connector.canonical import Invoice, fingerprint
 from qbo_connector.mapping.encoding import encoded
 from qbo_connector.plan.values import FORMAT, Plan
 from qbo_connector.policy.eligibility import known_of
+from qbo_connector.store.operations import Operation
 from qbo_connector.store.records import Reading
 from qbo_connector.sync.executing import plain
 from qbo_connector.sync.services import Services
@@ -35,6 +37,7 @@ def stored_plan(plan: Plan) -> str:
         "format": FORMAT,
         "decision": str(plan.decision),
         "fingerprint": plan.fingerprint,
+        "sent": plan.sent_fingerprint,
         "link_key": plan.link_key,
         "steps": [
             {"symbol": step.symbol, "entity": step.entity, "verb": str(step.verb), "name": step.name}
@@ -44,6 +47,27 @@ def stored_plan(plan: Plan) -> str:
         "expected": plain(plan.expected),
     }
     return encoded(kept).decode()
+
+
+def has_begun(operation: Operation) -> bool:
+    """Whether the operation has begun to carry out the plan that somebody saw (`stored_plan` was kept)."""
+    return bool(operation.expected_plan) and _kept(operation).get("fingerprint") == operation.expected_plan
+
+
+def is_as_shown(operation: Operation, plan: Plan) -> bool:
+    """Whether the plan is the one that somebody saw, or what a stop has left of it; or nobody looked.
+
+    List entries that were created before the stop are found now, so that the rest of a plan has another
+    fingerprint; what it sends of the document is the same.
+    """
+    if not operation.expected_plan or plan.fingerprint == operation.expected_plan:
+        return True
+    return has_begun(operation) and _kept(operation).get("sent") == plan.sent_fingerprint
+
+
+def _kept(operation: Operation) -> dict[str, Any]:
+    kept: dict[str, Any] = json.loads(operation.plan) if operation.plan else {}
+    return kept
 
 
 def known_about(situation: Situation, document: Invoice | None = None) -> dict[str, str]:

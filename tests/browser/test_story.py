@@ -15,6 +15,7 @@ from playwright.sync_api import Page, expect
 
 from qbo_connector.cli.demo.widget_user import mint
 from tests.integration.widget_api.stage.servers import PAGE_HOST, page_app
+from tests.rig.accessible import wear
 from tests.rig.demo import Demo, demo
 from tests.rig.people import PATIENCE_MS, SETTLED_MS, Card, Clerk, Crowd, Keeper, Person, crowd
 from tests.rig.web import serving
@@ -22,10 +23,7 @@ from tests.rig.web import serving
 pytestmark = pytest.mark.browser
 
 README_PICTURE = Path(__file__).parents[2] / "docs" / "images" / "widget.png"
-LOOKS = {
-    "wide-light": {"color_scheme": "light", "viewport": {"width": 1280, "height": 900}},
-    "narrow-dark": {"color_scheme": "dark", "viewport": {"width": 360, "height": 740}},
-}
+LOOKS = (("narrow", "dark", 360, 740), ("wide", "light", 1280, 900))
 NO_PAGE = "chrome-error://chromewebdata/"
 STORAGE = """() => ["localStorage", "sessionStorage"].map((kind) => {
     try { window[kind].setItem("a", "b"); return "kept"; } catch (error) { return error.name; }
@@ -263,22 +261,18 @@ def test_a_new_organization_gets_from_nothing_to_its_first_sync(
     assert keeper.complaints == []
 
 
-@pytest.mark.parametrize("look", LOOKS)
-def test_every_page_of_the_source_can_be_read_by_anybody(house: Demo, people: Crowd, look: str) -> None:
-    clerk = people.enter(Clerk, house.shop_address, **LOOKS[look])
+def test_every_page_of_the_source_can_be_read_by_anybody(clerk: Clerk, house: Demo, people: Crowd) -> None:
     invoice = house.shop.make()
     for path in ("/", "/invoices/new", f"/invoices/{invoice['id']}", "/products", "/customers",
                  "/settings/accounting", "/settings/developers"):  # fmt: skip
         clerk.go(path)
         name = path.strip("/").replace(invoice["id"], "one").replace("/", "-") or "invoices"
-        people.picture(clerk, f"source-{look}-{name}")
-        clerk.is_content()
+        _look_at(clerk, people, name)
     clerk.go(f"/invoices/{invoice['id']}")
     card = clerk.open_widget()
     card.press("Preview")
     card.shows("Equal to the cent in QuickBooks.")
-    people.picture(clerk, f"source-{look}-widget")
-    clerk.is_content()
+    _look_at(clerk, people, "widget")
 
 
 @pytest.mark.skipif("README_PICTURE" not in os.environ, reason="the picture is written only when asked for")
@@ -295,6 +289,14 @@ def test_the_picture_of_the_readme_is_taken(house: Demo, people: Crowd) -> None:
     README_PICTURE.parent.mkdir(exist_ok=True)
     height = box["y"] + box["height"] + 24
     clerk.page.screenshot(path=README_PICTURE, clip={"x": 0, "y": 0, "width": 760, "height": height})
+
+
+def _look_at(clerk: Clerk, people: Crowd, name: str) -> None:
+    """The page follows when the window or the system's scheme changes."""
+    for window, scheme, width, height in LOOKS:
+        wear(clerk.page, scheme=scheme, width=width, height=height)
+        people.picture(clerk, f"source-{window}-{scheme}-{name}")
+        clerk.is_content()
 
 
 def _write(clerk: Clerk, number: str) -> None:

@@ -65,7 +65,7 @@ def test_a_choice_ends_in_one_merged_document_wherever_it_is_stopped(house, mort
 @pytest.mark.requirement("H-34", "T-22")
 def test_what_somebody_edits_after_a_stop_is_never_overwritten_unseen(house, mortal):
     """Before the merged document arrived, the choice holds no more; afterwards it is an edit like any other."""
-    for stop_at in deaths(mortal):
+    for stop_at in deaths(mortal, every=3):
         invoice = conflict(house)
         choose(house, invoice)
         mortal.live(stop_at=stop_at)

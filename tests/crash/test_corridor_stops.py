@@ -8,6 +8,7 @@ from sqlalchemy import delete
 
 from qbo_connector.store.mirror import MirrorEntry, MirrorFeed
 from qbo_connector.store.states import Intent
+from qbo_connector.sync import look
 from tests.rig.campaign import press
 
 MOST_POINTS = 200
@@ -20,9 +21,9 @@ LOADING, SOME = 200, 23
 FREIGHT = {"name": "Freight", "kind": "shipping", "amount": "7.77"}
 
 
-def deaths(mortal):
+def deaths(mortal, *, every=EVERY):
     """Numbers at which to die, until the worker outlives it."""
-    for stop_at in range(1, MOST_POINTS, EVERY):
+    for stop_at in range(1, MOST_POINTS, every):
         yield stop_at
         if mortal.outlived:
             return
@@ -59,6 +60,45 @@ def test_the_source_changed_between_the_stop_and_the_second_run(house, mortal):
         document = stands_once(house, changed)
         assert document["CustomerMemo"]["value"] == "changed meanwhile", stop_at
     assert stop_at > 20
+
+
+def shown(house, name):
+    """An invoice for a buyer and over a product that nobody knows yet, sent as a preview showed it."""
+    item = {"id": name, "name": name}
+    invoice = house.make(customer=item, lines=[{"item": item, "quantity": "1", "price": "5.00"}])
+    seen = look.preview(house.services, house.target(invoice["id"]))
+    return invoice, house.ask(invoice["id"], expected_plan=seen.plan_fingerprint)
+
+
+@pytest.mark.requirement("T-18", "T-22")
+def test_what_was_shown_is_sent_wherever_it_is_stopped(house, mortal):
+    for stop_at in deaths(mortal):
+        invoice, operation = shown(house, f"Shown {stop_at}")
+        mortal.live(stop_at=stop_at)
+        mortal.rest()
+
+        assert house.operation(operation).outcome == "synced", (stop_at, house.codes(invoice["id"]))
+        stands_once(house, invoice)
+    assert stop_at > 20
+
+
+@pytest.mark.requirement("T-18", "T-22")
+def test_what_changed_after_it_was_shown_is_not_sent_wherever_it_is_stopped(house, mortal):
+    outcomes = set()
+    for stop_at in deaths(mortal, every=5):
+        invoice, operation = shown(house, f"Changing {stop_at}")
+        mortal.live(stop_at=stop_at)
+        house.change(invoice["id"], fees=[FREIGHT])
+        mortal.rest()
+
+        outcome = str(house.operation(operation).outcome)
+        sent = house.quickbooks("Invoice", DocNumber=invoice["number"])
+        assert [Decimal(str(one["TotalAmt"])) for one in sent] == [Decimal("5.00")] * (outcome == "synced"), (
+            stop_at
+        )
+        assert outcome == "synced" or house.codes(invoice["id"]) == ["preview.outdated"], stop_at
+        outcomes.add(outcome)
+    assert outcomes == {"synced", "held"}
 
 
 def test_a_sync_that_is_taken_back_leaves_nothing_wherever_it_is_stopped(house, mortal):

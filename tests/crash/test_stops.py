@@ -23,6 +23,7 @@ SYNC = Path(__file__).parents[2] / "qbo_connector" / "sync"
 CORRIDOR = ("push", "asking", "executing", "phases", "settling", "looking_up", "work", "write_back")
 ELSEWHERE = {
     "push._stay_in_shadow": "shadow mode sends nothing",
+    "push._begun": "what a preview showed is stopped among the deeds of the corridor",
     "work._finish": "the end of work that is no push",
     "work._pause": "the sign-in ends: a campaign's never does",
     "work._stop": "a refusal for good: a campaign has none",

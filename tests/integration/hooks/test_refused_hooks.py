@@ -15,8 +15,6 @@ from tests.rig.stage import SOURCE
 
 BAD = "source.signature_bad"
 
-pytestmark = pytest.mark.postgres
-
 
 @pytest.fixture
 def written(door):
@@ -43,6 +41,7 @@ def warned(door):
     assert door.codes() == [BAD]
 
 
+@pytest.mark.postgres
 @pytest.mark.requirement("H-56")
 def test_four_are_only_counted_and_the_fifth_within_an_hour_warns_the_admin_about_the_account(door):
     door.refuse(4)
@@ -121,6 +120,7 @@ def test_nothing_of_a_refused_message_is_used(door):
     assert invoice["id"] not in "".join(door.counted().moments)
 
 
+@pytest.mark.postgres
 def test_a_flood_is_hardly_written_down_and_is_counted_on_once_a_minute(door, written):
     door.refuse(5)
     at_first = len(written)
@@ -137,6 +137,7 @@ def test_a_flood_is_hardly_written_down_and_is_counted_on_once_a_minute(door, wr
     assert rows_of(door, HookRefusals) == 1
 
 
+@pytest.mark.postgres
 def test_many_at_once_open_one_warning(door):
     with ThreadPoolExecutor(max_workers=8) as people:
         statuses = list(people.map(lambda _: door.send("not the secret").status_code, range(24)))
@@ -193,6 +194,7 @@ class TestTheEnd:
         assert door.codes() == []
         assert door.counted() is None
 
+    @pytest.mark.postgres
     def test_comes_by_itself_when_a_good_one_came_before_the_hour_was_over(self, door):
         warned(door)
         door.clock.move(minutes=10)
