@@ -423,8 +423,7 @@ def test_a_token_of_another_record_shows_that_record(house: Theatre) -> None:
 
 
 def test_a_panel_that_opens_below_the_window_comes_into_sight(house: Theatre) -> None:
-    with house.show(_ready(), alone=True) as seat:
-        seat.page.set_viewport_size({"width": 664, "height": 190})
+    with house.show(_ready(), height=190) as seat:
         seat.press("Preview")
 
         expect(seat.card.get_by_role("heading", name="What QuickBooks will get")).to_be_in_viewport()

@@ -15,7 +15,7 @@ PATIENCE_S = 10.0
 LOOK_MS = 20
 SLACK_PX = 1.0
 PRESSES = 3
-SETTLE_MS = 50
+ARRIVAL_S = 1.0
 
 LISTEN = """(button) => {
     const felt = (window.felt = { button, began: false, ended: false });
@@ -38,10 +38,12 @@ def press(card: FrameLocator, button: Locator) -> None:
 
 
 def _was_felt(card: FrameLocator) -> bool:
-    felt = card.locator("html").evaluate(FELT)
-    if not felt["ended"]:
-        card.owner.page.wait_for_timeout(SETTLE_MS)
+    deadline = time.monotonic() + ARRIVAL_S
+    while True:
         felt = card.locator("html").evaluate(FELT)
+        if felt["ended"] or time.monotonic() > deadline:
+            break
+        card.owner.page.wait_for_timeout(LOOK_MS)
     assert felt["ended"] or felt["stays"] or not felt["began"], (
         "the card took its button away while it was pressed"
     )

@@ -103,7 +103,14 @@ class Theatre:
 
     @contextmanager
     def show(
-        self, script: Script, *, width: int = 640, wait: bool = True, alone: bool = False, **options: Any
+        self,
+        script: Script,
+        *,
+        width: int = 640,
+        height: int = HEIGHT,
+        wait: bool = True,
+        alone: bool = False,
+        **options: Any,
     ) -> Iterator[Seat]:
         """Play a script to one person. ``options`` go to the page's address; ``scheme`` is the system's theme.
 
@@ -113,7 +120,7 @@ class Theatre:
         self._prepare(script)
         page = self._window() if alone else self._usual or self._window()
         self._usual = self._usual if alone else page
-        page.set_viewport_size({"width": width + MARGIN, "height": HEIGHT})
+        page.set_viewport_size({"width": width + MARGIN, "height": height})
         page.emulate_media(color_scheme=options.pop("scheme", "light"))
         with _sitting(page) as seat:
             address = options.pop("at", self.address)
