@@ -153,12 +153,13 @@ def _noted(services: Services, situation: Situation, operation: Operation, docum
 def _stopped(services: Services, situation: Situation, operation: Operation, plan: Plan, *, arrived: bool) -> bool:
     """End the operation without sending anything, if the plan says so; True if it did.
 
-    What somebody saw and what has arrived since is done, even if the source has changed meanwhile.
+    What somebody saw and what has arrived since is done, even if the source has changed meanwhile; only a document
+    that is left out since is told to be.
     """
     unchanged = plan.decision is Decision.UNCHANGED
-    as_shown = is_as_shown(operation, plan)
-    over = arrived and not as_shown and (has_begun(operation) or unchanged)
-    reasons = () if over else _reasons_to_stop(situation, plan, as_shown=as_shown)
+    outdated = not is_as_shown(operation, plan) and not (arrived and plan.excluded)
+    over = arrived and outdated and (has_begun(operation) or unchanged)
+    reasons = () if over else _reasons_to_stop(situation, plan, outdated=outdated)
     if not reasons and not over and not unchanged:
         return False
     with services.database.writing() as session:
@@ -173,9 +174,9 @@ def _stopped(services: Services, situation: Situation, operation: Operation, pla
     return True
 
 
-def _reasons_to_stop(situation: Situation, plan: Plan, *, as_shown: bool) -> Sequence[Finding]:
+def _reasons_to_stop(situation: Situation, plan: Plan, *, outdated: bool) -> Sequence[Finding]:
     """A preview that no longer holds comes first: what is sent is exactly what was shown."""
-    if not as_shown:
+    if outdated:
         return [said(Reason.PREVIEW_OUTDATED, known_about(situation))]
     if plan.excluded:
         return [plan.excluded]

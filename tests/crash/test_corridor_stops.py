@@ -101,6 +101,24 @@ def test_what_changed_after_it_was_shown_is_not_sent_wherever_it_is_stopped(hous
     assert outcomes == {"synced", "held"}
 
 
+@pytest.mark.requirement("T-18", "T-22")
+def test_what_was_shown_and_is_left_out_since_is_told_so_wherever_it_is_stopped(house, mortal):
+    told = set()
+    for stop_at in deaths(mortal, every=5):
+        invoice, operation = shown(house, f"Leaving {stop_at}")
+        mortal.live(stop_at=stop_at)
+        house.change(invoice["id"], status="draft")
+        mortal.rest()
+
+        sent = house.quickbooks("Invoice", DocNumber=invoice["number"])
+        told.add((str(house.operation(operation).outcome), *house.codes(invoice["id"]), len(sent)))
+    assert told == {
+        ("synced", 1),
+        ("excluded", "not_eligible.draft", 1),
+        ("held", "preview.outdated", 0),
+    }
+
+
 def test_a_sync_that_is_taken_back_leaves_nothing_wherever_it_is_stopped(house, mortal):
     for stop_at in deaths(mortal):
         invoice = house.make()
