@@ -9,11 +9,11 @@ from typing import Any
 
 from qbo_connector.canonical import Invoice
 from qbo_connector.errors import DocumentInvalid
+from qbo_connector.plan.keeping import DATES
 
 FIELDS = {"customer name": "name", "billing e-mail": "email"}
 """Fields that may be corrected, as screens name them."""
 
-DATES = ("issue_date", "due_date")
 NUMBER = "number"
 VALUE, INSTEAD_OF = "value", "instead_of"
 

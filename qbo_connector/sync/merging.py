@@ -15,6 +15,7 @@ from qbo_connector.canonical import Invoice, fingerprint
 from qbo_connector.errors import NeedsHuman
 from qbo_connector.mapping.answer import document_answer
 from qbo_connector.mapping.content import content_fingerprint
+from qbo_connector.plan.keeping import DATES
 from qbo_connector.plan.push import Intent, link_key
 from qbo_connector.plan.values import Compared
 from qbo_connector.policy.answers import Kept
@@ -24,7 +25,7 @@ from qbo_connector.store import bindings, operations, records
 from qbo_connector.store.operations import Operation
 from qbo_connector.sync.answers import KEPT
 from qbo_connector.sync.asking import think
-from qbo_connector.sync.corrections import DATES, INSTEAD_OF, VALUE, correction, said_by_source, with_overrides
+from qbo_connector.sync.corrections import INSTEAD_OF, VALUE, correction, said_by_source, with_overrides
 from qbo_connector.sync.mirror_writing import take_document
 from qbo_connector.sync.services import Services
 from qbo_connector.sync.settling import has_arrived

@@ -2,7 +2,6 @@
 
 import itertools
 import re
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,7 +30,6 @@ pytestmark = pytest.mark.browser
 BUTTON = "Choose field by field"
 LOOKS = tuple(itertools.product(("light", "dark"), (320, 640)))
 LOCKED = "Thrive's version; to keep QuickBooks' lines, keep its version as a whole"
-WORK_EVERY_S = 0.1
 OUTDATED = "Invoice W-1042 or its data in QuickBooks changed after the preview; please look again."
 
 
@@ -176,29 +174,12 @@ def books(make_settings: Any, simulator: Simulator, tmp_path: Path) -> Iterator[
 
 
 @contextmanager
-def _working(books: NeutralStage) -> Iterator[None]:
-    over = threading.Event()
-
-    def work() -> None:
-        while not over.wait(WORK_EVERY_S):
-            books.work()
-
-    worker = threading.Thread(target=work, daemon=True)
-    worker.start()
-    try:
-        yield
-    finally:
-        over.set()
-        worker.join()
-
-
-@contextmanager
 def _at_the_shop(books: NeutralStage, page: Page, invoice_id: str) -> Iterator[FrameLocator]:
     """The invoice's page with its card, served by the web process, and a worker behind it."""
     with (
         serving(create_app(books.services.settings, bell=SilentBell()), host=WIDGET_HOST) as widget,
         serving(page_app(widget), host=PAGE_HOST) as address,
-        _working(books),
+        books.working(),
     ):
         key = keys.create_widget_key(
             books.services, books.organization_id, books.account_id, name="shop", origins=[address]

@@ -1,8 +1,6 @@
 """The card on real parts: a page of another site, the web process, the source, the simulator and a worker."""
 
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -23,8 +21,6 @@ from tests.rig.stage import Stage
 from tests.rig.web import serving
 
 pytestmark = pytest.mark.browser
-
-WORK_EVERY_S = 0.1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +52,7 @@ def shop(stage: Stage, settings: Settings, chromium: Browser) -> Iterator[Shop]:
     with (
         serving(create_app(settings, bell=SilentBell()), host=WIDGET_HOST) as widget,
         serving(page_app(widget), host=PAGE_HOST) as address,
-        _working(stage),
+        stage.working(),
     ):
         key = keys.create_widget_key(
             stage.services, stage.organization_id, stage.account_id, name="shop", origins=[address]
@@ -66,24 +62,6 @@ def shop(stage: Stage, settings: Settings, chromium: Browser) -> Iterator[Shop]:
         yield Shop(stage=stage, web=web, page=context.new_page(), address=address)
         context.close()
         web.close()
-
-
-@contextmanager
-def _working(stage: Stage) -> Iterator[None]:
-    """A worker beside the test, as long as the block lasts."""
-    over = threading.Event()
-
-    def work() -> None:
-        while not over.wait(WORK_EVERY_S):
-            stage.work()
-
-    worker = threading.Thread(target=work, daemon=True)
-    worker.start()
-    try:
-        yield
-    finally:
-        over.set()
-        worker.join()
 
 
 @pytest.mark.requirement("T-12", "T-14", "T-19", "T-23")

@@ -3,6 +3,7 @@
 The worker's part is played in the test's own process by ``work``, so that a test can stop it at any point.
 """
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -29,6 +30,7 @@ from qbo_connector.sync.targets import RecordTarget, locate
 from tests.rig.simulator import Simulator
 
 TIMEOUT_S = 30
+WORK_EVERY_S = 0.1
 LINES = [
     {"product_id": "prd_5", "variant_id": "var_51", "quantity": "12", "discount_value": "10"},
     {"product_id": "prd_9", "quantity": "2", "discount_type": "amount", "discount_value": "1.00"},
@@ -111,6 +113,23 @@ class Stage:
     def work(self, *lanes: Lane) -> int:
         """What the workers do: everything that is due."""
         return sum(drain_lane(self.services, lane) for lane in lanes or tuple(Lane))
+
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        """A worker beside the test, as long as the block lasts."""
+        over = threading.Event()
+
+        def work() -> None:
+            while not over.wait(WORK_EVERY_S):
+                self.work()
+
+        worker = threading.Thread(target=work, daemon=True)
+        worker.start()
+        try:
+            yield
+        finally:
+            over.set()
+            worker.join()
 
     def sync(self, invoice_id: str, **more: Any) -> Operation:
         """Click, and wait for the workers; the operation as it ended."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -9,6 +10,7 @@ from flask import Flask
 from qbo_connector import config
 from qbo_connector.app import create_app
 from qbo_connector.cli.demo.servers import ValkeyServer
+from qbo_connector.config import Settings
 from qbo_connector.jobs.bell import SilentBell
 from qbo_connector.sync import keys
 from qbo_connector.web.widget import limits
@@ -31,6 +33,22 @@ class House:
     clock: Clock
 
 
+def settings_in(folder: Path, template: SqliteTemplate, valkey: ValkeyServer, simulator: Simulator) -> Settings:
+    """Of an installation in this folder, which begins anew with the simulator."""
+    simulator.reset()
+    credentials = simulator.credentials()
+    return config.load(
+        data_dir=folder,
+        database_url=template.copy(folder),
+        redis_url=valkey.url,
+        environment=simulator.base_url,
+        client_id=credentials.client_id,
+        client_secret=credentials.client_secret,
+        verifier_token=credentials.verifier_token,
+        allow_private_sources=True,
+    )
+
+
 @pytest.fixture(scope="module")
 def house(
     tmp_path_factory: pytest.TempPathFactory,
@@ -40,18 +58,7 @@ def house(
 ) -> Iterator[House]:
     folder = tmp_path_factory.mktemp("house")
     simulator = Simulator(simulator_server.base_url)
-    simulator.reset()
-    credentials = simulator.credentials()
-    settings = config.load(
-        data_dir=folder,
-        database_url=sqlite_template.copy(folder),
-        redis_url=valkey_server.url,
-        environment=simulator.base_url,
-        client_id=credentials.client_id,
-        client_secret=credentials.client_secret,
-        verifier_token=credentials.verifier_token,
-        allow_private_sources=True,
-    )
+    settings = settings_in(folder, sqlite_template, valkey_server, simulator)
     clock = Clock()
     with set_up(settings, simulator) as stage:
         app = create_app(settings, bell=SilentBell(), clock=clock)

@@ -4,10 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from qbo_connector import config
 from qbo_connector.app import create_app
 from qbo_connector.jobs.bell import SilentBell
-from tests.integration.widget_api.conftest import House
+from tests.integration.widget_api.conftest import House, settings_in
 from tests.integration.widget_api.doors import Clock, problem
 from tests.rig.neutral import set_up
 from tests.rig.simulator import Simulator
@@ -20,18 +19,7 @@ LAMP = {"item": {"id": "p-lamp", "name": "Lamp"}, "quantity": "1", "price": "40.
 def house(tmp_path_factory, sqlite_template, valkey_server, simulator_server) -> Iterator[House]:
     folder = tmp_path_factory.mktemp("choice")
     simulator = Simulator(simulator_server.base_url)
-    simulator.reset()
-    credentials = simulator.credentials()
-    settings = config.load(
-        data_dir=folder,
-        database_url=sqlite_template.copy(folder),
-        redis_url=valkey_server.url,
-        environment=simulator.base_url,
-        client_id=credentials.client_id,
-        client_secret=credentials.client_secret,
-        verifier_token=credentials.verifier_token,
-        allow_private_sources=True,
-    )
+    settings = settings_in(folder, sqlite_template, valkey_server, simulator)
     clock = Clock()
     with set_up(settings, simulator, folder) as stage:
         stage.rules(qbo_edit_of_source_doc="conflict_rule", conflict="ask")
