@@ -7,8 +7,9 @@ in QuickBooks is bound at most once; the database refuses a second active link.
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, select, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, bindparam, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from qbo_connector.store.clock import utc_now
@@ -131,24 +132,19 @@ def find_document(
     session: Session, pairing_id: int, *, kind: str, external_id: str, link_key: str = ""
 ) -> Binding | None:
     """The active link of a source's document."""
-    return session.scalar(_of_document(pairing_id, kind, external_id).where(Binding.link_key == link_key))
+    about = {"pairing": pairing_id, "what": kind, "external": external_id, "key": link_key}
+    return session.scalar(_document(), about)
 
 
 def list_document(session: Session, pairing_id: int, *, kind: str, external_id: str) -> Sequence[Binding]:
     """The active links of a source's document under all link keys, the latest copy first."""
-    query = _of_document(pairing_id, kind, external_id)
-    return session.scalars(query.order_by(Binding.copy_ordinal.desc(), Binding.id.desc())).all()
+    about = {"pairing": pairing_id, "what": kind, "external": external_id}
+    return session.scalars(_documents(), about).all()
 
 
 def find_shared(session: Session, connection_id: int, *, kind: str, external_id: str) -> Binding | None:
     """The active link of a party, item or location, by its match key."""
-    query = _active().where(
-        Binding.connection_id == connection_id,
-        Binding.kind == kind,
-        Binding.external_id == external_id,
-        Binding.pairing_id.is_(None),
-    )
-    return session.scalar(query)
+    return session.scalar(_shared(), {"connection": connection_id, "what": kind, "external": external_id})
 
 
 def list_shared(
@@ -184,8 +180,7 @@ def list_by_qbo_ids(
 
 def list_of_record(session: Session, record_id: int, *, ended: bool = False) -> Sequence[Binding]:
     """The links of a record, newest first; with the ended ones if asked."""
-    query = select(Binding) if ended else _active()
-    return session.scalars(query.where(Binding.record_id == record_id).order_by(Binding.id.desc())).all()
+    return session.scalars(_of_record(ended=ended), {"record": record_id}).all()
 
 
 def end(session: Session, binding_id: int, *, reason: str) -> Binding:
@@ -202,7 +197,35 @@ def _active() -> Select[Binding]:
     return select(Binding).where(Binding.state == BindingState.ACTIVE)
 
 
-def _of_document(pairing_id: int, kind: str, external_id: str) -> Select[Binding]:
+@cache
+def _document() -> Select[Binding]:
+    return _of_document().where(Binding.link_key == bindparam("key"))
+
+
+@cache
+def _documents() -> Select[Binding]:
+    return _of_document().order_by(Binding.copy_ordinal.desc(), Binding.id.desc())
+
+
+def _of_document() -> Select[Binding]:
     return _active().where(
-        Binding.pairing_id == pairing_id, Binding.kind == kind, Binding.external_id == external_id
+        Binding.pairing_id == bindparam("pairing"),
+        Binding.kind == bindparam("what"),
+        Binding.external_id == bindparam("external"),
     )
+
+
+@cache
+def _shared() -> Select[Binding]:
+    return _active().where(
+        Binding.connection_id == bindparam("connection"),
+        Binding.kind == bindparam("what"),
+        Binding.external_id == bindparam("external"),
+        Binding.pairing_id.is_(None),
+    )
+
+
+@cache
+def _of_record(*, ended: bool) -> Select[Binding]:
+    query = select(Binding) if ended else _active()
+    return query.where(Binding.record_id == bindparam("record")).order_by(Binding.id.desc())

@@ -37,6 +37,20 @@ def present(session: Session, at: datetime | None = None) -> dict[str, datetime]
     return {} if at is None and is_postgresql(session) else {"present": at or utc_now()}
 
 
+def later(*, by_database: bool) -> ColumnElement[datetime]:
+    """A moment some time from the present in a query that is put together once; ``until`` gives its parameter."""
+    if by_database:
+        moment = func.statement_timestamp() + bindparam("period", type_=Interval())
+        return type_coerce(moment, UtcDateTime())
+    return bindparam("until", type_=UtcDateTime())
+
+
+def until(session: Session, seconds: float, at: datetime | None = None) -> dict[str, datetime | timedelta]:
+    """What such a query is given: a period where the database looks at its own clock, else the moment."""
+    period = timedelta(seconds=seconds)
+    return {"period": period} if at is None and is_postgresql(session) else {"until": (at or utc_now()) + period}
+
+
 def after(session: Session, seconds: float, at: datetime | None = None) -> ColumnElement[datetime]:
     """The moment this many seconds from the present, as SQL."""
     if at is None and is_postgresql(session):

@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import ForeignKey, Index, or_, select, text, update
+from sqlalchemy import ForeignKey, Index, Update, bindparam, or_, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from qbo_connector.store import clock
 from qbo_connector.store.clock import utc_now
-from qbo_connector.store.dialects import insert_into, rows_changed
+from qbo_connector.store.dialects import insert_of, is_postgresql, rows_changed
 from qbo_connector.store.loading import load as load_row
 from qbo_connector.store.loading import load_within, save
 from qbo_connector.store.row import Row, reachable_within
@@ -178,9 +181,15 @@ def expect_echo(session: Session, connection_id: int, *, since: datetime | None 
     ``since`` is when a write of ours left: its echo may be here before the answer is. An echo that is still
     expected stays the oldest one; only its coming ends the waiting for it.
     """
+    rows_changed(session, _echo_expected(), {"connection": connection_id, "since": since or utc_now()})
+
+
+@cache
+def _echo_expected() -> Update:
     told = or_(Connection.echo_expected_at.is_(None), Connection.echo_expected_at <= Connection.webhooks_alive_at)
-    statement = update(Connection).where(Connection.id == connection_id, Connection.webhooks_alive_at.is_not(None))
-    rows_changed(session, statement.where(told).values(echo_expected_at=since or utc_now()))
+    hears = Connection.webhooks_alive_at.is_not(None)
+    statement = update(Connection).where(Connection.id == bindparam("connection"), hears, told)
+    return statement.values(echo_expected_at=bindparam("since"))
 
 
 def hear_webhook(session: Session, connection_id: int, at: datetime) -> None:
@@ -190,14 +199,19 @@ def hear_webhook(session: Session, connection_id: int, at: datetime) -> None:
     rows_changed(session, statement.values(webhooks_alive_at=at))
 
 
-def take_turn(session: Session, connection_id: int, at: object) -> None:
-    """Note that an operation of the connection was claimed."""
-    statement = insert_into(session, Turn).values(connection_id=connection_id, claimed_at=at)
-    session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["connection_id"], set_={"claimed_at": statement.excluded.claimed_at}
-        )
+def take_turn(session: Session, connection_id: int, at: datetime | None) -> None:
+    """Note that an operation of the connection was claimed, at this time or at the database's present."""
+    taken = _turn_taken(by_postgresql=is_postgresql(session), by_database=at is None)
+    session.execute(taken, {"connection": connection_id, **clock.present(session, at)})
+
+
+@cache
+def _turn_taken(*, by_postgresql: bool, by_database: bool) -> postgresql.Insert | sqlite.Insert:
+    statement = insert_of(Turn.__table__, by_postgresql=by_postgresql).values(
+        connection_id=bindparam("connection"), claimed_at=clock.parameter(by_database=by_database)
     )
+    newer = {"claimed_at": statement.excluded.claimed_at}
+    return statement.on_conflict_do_update(index_elements=["connection_id"], set_=newer)
 
 
 def _locked(session: Session, connection_id: int) -> Connection:

@@ -1,5 +1,6 @@
 """Statements whose spelling or result depends on the database: inserts of what may exist, rows changed."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import CursorResult, Executable, FromClause
@@ -24,7 +25,8 @@ def insert_of(table: type[Row] | FromClause, *, by_postgresql: bool) -> postgres
     return postgresql.insert(table) if by_postgresql else sqlite.insert(table)  # type: ignore[arg-type]  # a mapped class's table is one
 
 
-def rows_changed(session: Session, statement: Executable) -> int:
+def rows_changed(session: Session, statement: Executable, parameters: Mapping[str, Any] | None = None) -> int:
     """Run an UPDATE or DELETE and say how many rows it touched."""
-    result: CursorResult[Any] = session.execute(statement, execution_options={"synchronize_session": False})  # type: ignore[assignment]  # an UPDATE or DELETE gives a cursor
+    options = {"synchronize_session": False}
+    result: CursorResult[Any] = session.execute(statement, parameters, execution_options=options)  # type: ignore[assignment]  # an UPDATE or DELETE gives a cursor
     return result.rowcount

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import ForeignKey, UniqueConstraint, or_, select
+from sqlalchemy import ForeignKey, Select, UniqueConstraint, bindparam, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from qbo_connector.store.clock import utc_now
@@ -46,9 +47,15 @@ def grant(session: Session, entitlement: Entitlement) -> None:
 
 def list_current(session: Session, organization_id: int, source_key: str) -> Sequence[Entitlement]:
     """What holds now for a source."""
+    about = {"organization": organization_id, "source": source_key, "present": utc_now()}
+    return session.scalars(_current(), about).all()
+
+
+@cache
+def _current() -> Select[Entitlement]:
     query = select(Entitlement).where(
-        Entitlement.organization_id == organization_id,
-        Entitlement.source_key == source_key,
-        or_(Entitlement.until.is_(None), Entitlement.until > utc_now()),
+        Entitlement.organization_id == bindparam("organization"),
+        Entitlement.source_key == bindparam("source"),
+        or_(Entitlement.until.is_(None), Entitlement.until > bindparam("present")),
     )
-    return session.scalars(query.order_by(Entitlement.entitlement)).all()
+    return query.order_by(Entitlement.entitlement)

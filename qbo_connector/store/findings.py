@@ -5,10 +5,12 @@ The same reason again raises the count of the open finding; it opens no second o
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, NotRequired, Required, TypedDict, Unpack
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, delete, select, text, update
+from sqlalchemy import ColumnElement, ForeignKey, Index, Select, bindparam, delete, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from qbo_connector.store.clock import utc_now
 from qbo_connector.store.dialects import insert_into
@@ -123,10 +125,14 @@ def load_in(session: Session, organization_id: int, finding_id: int) -> Finding:
 
 def list_of_record(session: Session, record_id: int, *, open_only: bool = True) -> Sequence[Finding]:
     """The findings of a record, the leading one first."""
-    query = select(Finding).where(Finding.record_id == record_id)
-    if open_only:
-        query = query.where(Finding.state == FindingState.OPEN)
-    return session.scalars(query.order_by(Finding.leading.desc(), Finding.id)).all()
+    return session.scalars(_of_record(open_only=open_only), {"record": record_id}).all()
+
+
+@cache
+def _of_record(*, open_only: bool) -> Select[Finding]:
+    query = select(Finding).where(Finding.record_id == bindparam("record"))
+    wanted = query.where(Finding.state == FindingState.OPEN) if open_only else query
+    return wanted.order_by(Finding.leading.desc(), Finding.id)
 
 
 def list_open(session: Session, scope: FindingScope, scope_id: int = 0) -> Sequence[Finding]:
@@ -154,25 +160,30 @@ def list_watching(session: Session, organization_id: int, causes: Sequence[str])
 
 def is_any_watched(session: Session, organization_id: int) -> bool:
     """Whether any open finding of the organization waits for something; cheap, asked before changes count."""
+    return session.scalar(_any_watched(), {"organization": organization_id}) is not None
+
+
+@cache
+def _any_watched() -> Select[int]:
     open_ones = select(Finding.id).where(Finding.id == Watch.finding_id, Finding.state == FindingState.OPEN)
-    query = select(Watch.finding_id).where(Watch.organization_id == organization_id, open_ones.exists())
-    return session.scalar(query.limit(1)) is not None
+    query = select(Watch.finding_id).where(Watch.organization_id == bindparam("organization"))
+    return query.where(open_ones.exists()).limit(1)
 
 
 def resolve(session: Session, finding_id: int, *, by: str) -> bool:
     """Close one finding; False if it was not open."""
-    return _close(session, [Finding.id == finding_id], FindingState.RESOLVED, by) == 1
+    return _close(session, _one_closed(), {"finding": finding_id}, FindingState.RESOLVED, by) == 1
 
 
 def dismiss(session: Session, finding_id: int, *, by: str) -> bool:
     """Set one finding aside; False if it was not open."""
-    return _close(session, [Finding.id == finding_id], FindingState.DISMISSED, by) == 1
+    return _close(session, _one_closed(), {"finding": finding_id}, FindingState.DISMISSED, by) == 1
 
 
 def resolve_for_record(session: Session, record_id: int, *, by: str, keep: Sequence[int] = ()) -> int:
     """Close a record's findings of every class, but for those just raised (``keep``); returns how many."""
-    about = [Finding.record_id == record_id, Finding.scope == FindingScope.RECORD, Finding.id.not_in(keep)]
-    return _close(session, about, FindingState.RESOLVED, by)
+    about = {"record": record_id, "keep": list(keep)}
+    return _close(session, _of_record_closed(), about, FindingState.RESOLVED, by)
 
 
 def resolve_scope(
@@ -185,10 +196,10 @@ def resolve_scope(
     keep: Sequence[int] = (),
 ) -> int:
     """Close the open findings about one thing, or those with these codes only; returns how many."""
-    about = [*_open_of(scope, scope_id), Finding.id.not_in(keep)]
+    about = {"about": scope, "about_id": scope_id, "keep": list(keep)}
     if codes:
-        about.append(Finding.code.in_(codes))
-    return _close(session, about, FindingState.RESOLVED, by)
+        about["codes"] = list(codes)
+    return _close(session, _of_scope_closed(coded=bool(codes)), about, FindingState.RESOLVED, by)
 
 
 def _scope_id(seen: Mapping[str, Any]) -> int:
@@ -212,11 +223,44 @@ def _open_of(scope: FindingScope, scope_id: int) -> list[ColumnElement[bool]]:
     return [Finding.scope == scope, Finding.scope_id == scope_id, Finding.state == FindingState.OPEN]
 
 
-def _close(session: Session, about: list[ColumnElement[bool]], state: FindingState, by: str) -> int:
+def _close(
+    session: Session, statement: ReturningUpdate[int], about: Mapping[str, Any], state: FindingState, by: str
+) -> int:
     """What is closed waits for nothing any more, so that looking for whoever waits stays quick."""
-    statement = update(Finding).where(*about, Finding.state == FindingState.OPEN)
-    closed_now = statement.values(state=state, resolved_at=utc_now(), resolved_by=by).returning(Finding.id)
-    ids = session.scalars(closed_now, execution_options={"synchronize_session": False}).all()
+    closed_now = {**about, "end": state, "at": utc_now(), "by": by}
+    ids = session.scalars(statement, closed_now, execution_options={"synchronize_session": False}).all()
     if ids:
         session.execute(delete(Watch).where(Watch.finding_id.in_(ids)))
     return len(ids)
+
+
+@cache
+def _one_closed() -> ReturningUpdate[int]:
+    return _closed(Finding.id == bindparam("finding"))
+
+
+@cache
+def _of_record_closed() -> ReturningUpdate[int]:
+    about = (Finding.record_id == bindparam("record"), Finding.scope == FindingScope.RECORD)
+    return _closed(*about, _not_kept())
+
+
+@cache
+def _of_scope_closed(*, coded: bool) -> ReturningUpdate[int]:
+    about = (Finding.scope == bindparam("about"), Finding.scope_id == bindparam("about_id"))
+    codes = (Finding.code.in_(bindparam("codes", expanding=True)),) if coded else ()
+    return _closed(*about, _not_kept(), *codes)
+
+
+def _not_kept() -> ColumnElement[bool]:
+    return Finding.id.not_in(bindparam("keep", expanding=True))
+
+
+def _closed(*about: ColumnElement[bool]) -> ReturningUpdate[int]:
+    statement = update(Finding).where(*about, Finding.state == FindingState.OPEN)
+    ended: dict[str, Any] = {
+        "state": bindparam("end"),
+        "resolved_at": bindparam("at"),
+        "resolved_by": bindparam("by"),
+    }
+    return statement.values(**ended).returning(Finding.id)

@@ -6,13 +6,15 @@ and waits for another. A worker's lease on its operation lives in the operation'
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import TypedDict, Unpack
 
-from sqlalchemy import ForeignKey, Index, delete, or_, select
+from sqlalchemy import ForeignKey, Index, bindparam, delete, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.sql.dml import ReturningInsert
 
 from qbo_connector.store import clock
-from qbo_connector.store.dialects import insert_into, rows_changed
+from qbo_connector.store.dialects import insert_of, is_postgresql, rows_changed
 from qbo_connector.store.row import Row
 
 
@@ -68,16 +70,30 @@ def list_held(session: Session, connection_id: int) -> Sequence[ResourceLease]:
 
 
 def _take(session: Session, connection_id: int, key: str, holder: Holder) -> bool:
-    statement = insert_into(session, ResourceLease).values(
-        connection_id=connection_id,
-        resource_key=key,
-        operation_id=holder["operation_id"],
-        fence=holder["fence"],
-        until=clock.after(session, holder["lease_s"]),
+    values = {
+        "connection": connection_id,
+        "key": key,
+        "operation": holder["operation_id"],
+        "under": holder["fence"],
+        **clock.present(session),
+        **clock.until(session, holder["lease_s"]),
+    }
+    return session.scalar(_taken(by_postgresql=is_postgresql(session)), values) is not None
+
+
+@cache
+def _taken(*, by_postgresql: bool) -> ReturningInsert[str]:
+    """PostgreSQL looks at its own clock."""
+    statement = insert_of(ResourceLease, by_postgresql=by_postgresql).values(
+        connection_id=bindparam("connection"),
+        resource_key=bindparam("key"),
+        operation_id=bindparam("operation"),
+        fence=bindparam("under"),
+        until=clock.later(by_database=by_postgresql),
     )
-    taken = statement.on_conflict_do_update(
+    free = ResourceLease.until <= clock.parameter(by_database=by_postgresql)
+    return statement.on_conflict_do_update(
         index_elements=["connection_id", "resource_key"],
         set_={name: statement.excluded[name] for name in ("operation_id", "fence", "until")},
-        where=or_(ResourceLease.operation_id == holder["operation_id"], ResourceLease.until <= clock.now(session)),
-    )
-    return session.scalar(taken.returning(ResourceLease.resource_key)) is not None
+        where=or_(ResourceLease.operation_id == bindparam("operation"), free),
+    ).returning(ResourceLease.resource_key)

@@ -3,10 +3,11 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, delete, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
+from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, bindparam, delete, func, or_, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from qbo_connector.canonical.keys import email_key, name_key
 from qbo_connector.store.clock import utc_now
@@ -136,7 +137,7 @@ def count_until(session: Session, connection_id: int, entity: str, at: datetime)
 
 def find(session: Session, connection_id: int, entity: str, qbo_id: str) -> MirrorEntry | None:
     """The entry with QuickBooks' id."""
-    return session.scalar(_of(connection_id, entity).where(MirrorEntry.qbo_id == qbo_id))
+    return session.scalar(_by_id(), {"connection": connection_id, "list": entity, "qbo": qbo_id})
 
 
 def list_by_ids(
@@ -156,24 +157,22 @@ def find_by_name(session: Session, connection_id: int, entity: str, name: str) -
 
     Customers, vendors and employees share one space of names: ask for each of them.
     """
-    key = name_key(name)
-    named = or_(MirrorEntry.name_key == key, MirrorEntry.full_name_key == key)
-    return _matches(session, _of(connection_id, entity).where(named))
+    return _matches(session, connection_id, entity, "name_key", "full_name_key", key=name_key(name))
 
 
 def find_by_full_name(session: Session, connection_id: int, entity: str, name: str) -> Sequence[MirrorEntry]:
     """Entries whose name with its parents is this one ("Clothing:Mug"); active ones first."""
-    return _by_key(session, _of(connection_id, entity), MirrorEntry.full_name_key, name_key(name))
+    return _by_key(session, connection_id, entity, "full_name_key", name_key(name))
 
 
 def find_by_email(session: Session, connection_id: int, entity: str, email: str) -> Sequence[MirrorEntry]:
     """Entries with this e-mail address; active ones first."""
-    return _by_key(session, _of(connection_id, entity), MirrorEntry.email_key, email_key(email))
+    return _by_key(session, connection_id, entity, "email_key", email_key(email))
 
 
 def find_by_sku(session: Session, connection_id: int, entity: str, sku: str) -> Sequence[MirrorEntry]:
     """Entries with this SKU; active ones first."""
-    return _by_key(session, _of(connection_id, entity), MirrorEntry.sku_key, name_key(sku))
+    return _by_key(session, connection_id, entity, "sku_key", name_key(sku))
 
 
 def list_entries(
@@ -195,9 +194,8 @@ def list_several(
     session: Session, connection_id: int, entities: Sequence[str]
 ) -> Mapping[str, Sequence[MirrorEntry]]:
     """The same for several lists in one look, each by its name; one that holds nothing is empty."""
-    query = select(MirrorEntry).where(MirrorEntry.connection_id == connection_id, MirrorEntry.type.in_(entities))
     found: dict[str, list[MirrorEntry]] = {entity: [] for entity in entities}
-    for entry in session.scalars(query.order_by(MirrorEntry.id)):
+    for entry in session.scalars(_in_lists(), {"connection": connection_id, "lists": list(entities)}):
         found[entry.type].append(entry)
     return found
 
@@ -210,8 +208,7 @@ def feed(session: Session, connection_id: int, entity: str) -> MirrorFeed:
 
 def feeds(session: Session, connection_id: int) -> dict[str, MirrorFeed]:
     """How fresh each list is that was ever loaded."""
-    query = select(MirrorFeed).where(MirrorFeed.connection_id == connection_id)
-    return {row.type: row for row in session.scalars(query)}
+    return {row.type: row for row in session.scalars(_feeds(), {"connection": connection_id})}
 
 
 def save_feed(session: Session, row: MirrorFeed) -> None:
@@ -264,12 +261,41 @@ def _of(connection_id: int, entity: str) -> Select[MirrorEntry]:
     return select(MirrorEntry).where(MirrorEntry.connection_id == connection_id, MirrorEntry.type == entity)
 
 
-def _by_key(
-    session: Session, query: Select[MirrorEntry], column: InstrumentedAttribute[str], key: str
-) -> Sequence[MirrorEntry]:
+def _by_key(session: Session, connection_id: int, entity: str, column: str, key: str) -> Sequence[MirrorEntry]:
     """An empty key matches nothing: entries without an e-mail address are not one another's."""
-    return _matches(session, query.where(column == key)) if key else []
+    return _matches(session, connection_id, entity, column, key=key) if key else []
 
 
-def _matches(session: Session, query: Select[MirrorEntry]) -> Sequence[MirrorEntry]:
-    return session.scalars(query.order_by(MirrorEntry.active.desc(), MirrorEntry.id)).all()
+def _matches(session: Session, connection_id: int, entity: str, *columns: str, key: str) -> Sequence[MirrorEntry]:
+    about = {"connection": connection_id, "list": entity, "key": key}
+    return session.scalars(_bearing(*columns), about).all()
+
+
+@cache
+def _bearing(*columns: str) -> Select[MirrorEntry]:
+    """The entries that bear a key in one of these columns."""
+    borne = or_(*(getattr(MirrorEntry, column) == bindparam("key") for column in columns))
+    return _of_list().where(borne).order_by(MirrorEntry.active.desc(), MirrorEntry.id)
+
+
+@cache
+def _by_id() -> Select[MirrorEntry]:
+    return _of_list().where(MirrorEntry.qbo_id == bindparam("qbo"))
+
+
+@cache
+def _in_lists() -> Select[MirrorEntry]:
+    these = MirrorEntry.type.in_(bindparam("lists", expanding=True))
+    mine = MirrorEntry.connection_id == bindparam("connection")
+    return select(MirrorEntry).where(mine, these).order_by(MirrorEntry.id)
+
+
+def _of_list() -> Select[MirrorEntry]:
+    return select(MirrorEntry).where(
+        MirrorEntry.connection_id == bindparam("connection"), MirrorEntry.type == bindparam("list")
+    )
+
+
+@cache
+def _feeds() -> Select[MirrorFeed]:
+    return select(MirrorFeed).where(MirrorFeed.connection_id == bindparam("connection"))

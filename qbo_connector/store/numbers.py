@@ -4,9 +4,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, delete, func, or_, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, Select, bindparam, delete, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from qbo_connector.canonical.keys import number_key
@@ -65,12 +66,17 @@ def find_by_number(
     """Documents that bear this number in whatever case, of one type or of all; no number is nobody's."""
     if not number_key(number):
         return []
+    about = {"connection": connection_id, "key": number_key(number)} | ({"only": entity} if entity else {})
+    return session.scalars(_by_number(of_one_type=entity is not None), about).all()
+
+
+@cache
+def _by_number(*, of_one_type: bool) -> Select[DocumentNumber]:
     query = select(DocumentNumber).where(
-        DocumentNumber.connection_id == connection_id, DocumentNumber.number_key == number_key(number)
+        DocumentNumber.connection_id == bindparam("connection"), DocumentNumber.number_key == bindparam("key")
     )
-    if entity is not None:
-        query = query.where(DocumentNumber.type == entity)
-    return session.scalars(query.order_by(DocumentNumber.type, DocumentNumber.qbo_id)).all()
+    wanted = query.where(DocumentNumber.type == bindparam("only")) if of_one_type else query
+    return wanted.order_by(DocumentNumber.type, DocumentNumber.qbo_id)
 
 
 def find(session: Session, connection_id: int, entity: str, qbo_id: str) -> DocumentNumber | None:

@@ -6,9 +6,10 @@ Its links to QuickBooks are bindings; a record can have several of them.
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any, NotRequired, Required, TypedDict, Unpack
 
-from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, func, select
+from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, bindparam, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from qbo_connector.canonical.keys import name_key, number_key
@@ -99,17 +100,20 @@ class Standing(TypedDict):
 
 def ensure(session: Session, pairing_id: int, *, organization_id: int, kind: str, external_id: str) -> Record:
     """The record of a source's document; made if it was never seen."""
+    about = {"pairing": pairing_id, "what": kind, "external": external_id}
+    known = session.scalar(_one(), about)
+    if known is not None:
+        return known
     statement = insert_into(session, Record).values(
         organization_id=organization_id, pairing_id=pairing_id, kind=kind, external_id=external_id
     )
     session.execute(statement.on_conflict_do_nothing(index_elements=["pairing_id", "kind", "external_id"]))
-    query = _of(pairing_id, kind, external_id)
-    return session.scalars(query).one()
+    return session.scalars(_one(), about).one()
 
 
 def find(session: Session, pairing_id: int, *, kind: str, external_id: str) -> Record | None:
     """The record of a source's document, if it was ever seen."""
-    return session.scalar(_of(pairing_id, kind, external_id))
+    return session.scalar(_one(), {"pairing": pairing_id, "what": kind, "external": external_id})
 
 
 def load(session: Session, record_id: int) -> Record:
@@ -193,7 +197,10 @@ def override(session: Session, record_id: int, answers: dict[str, Any]) -> Recor
     return record
 
 
-def _of(pairing_id: int, kind: str, external_id: str) -> Select[Record]:
+@cache
+def _one() -> Select[Record]:
     return select(Record).where(
-        Record.pairing_id == pairing_id, Record.kind == kind, Record.external_id == external_id
+        Record.pairing_id == bindparam("pairing"),
+        Record.kind == bindparam("what"),
+        Record.external_id == bindparam("external"),
     )

@@ -4,12 +4,26 @@ planned → sent → answered → applied or refused; or abandoned before it was
 settled yet is replayed or looked up before anything else is thought about.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, NotRequired, TypedDict, Unpack
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, Select, UniqueConstraint, literal, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Select,
+    UniqueConstraint,
+    Update,
+    bindparam,
+    literal,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from qbo_connector.store.clock import utc_now
 from qbo_connector.store.dialects import rows_changed
@@ -102,9 +116,12 @@ def load(session: Session, step_id: int) -> Step:
 
 def list_of_operation(session: Session, operation_id: int) -> Sequence[Step]:
     """All steps of an operation, in order."""
-    return session.scalars(
-        select(Step).where(Step.operation_id == operation_id).order_by(Step.ordinal, Step.id)
-    ).all()
+    return session.scalars(_of_operation(), {"operation": operation_id}).all()
+
+
+@cache
+def _of_operation() -> Select[Step]:
+    return select(Step).where(Step.operation_id == bindparam("operation")).order_by(Step.ordinal, Step.id)
 
 
 def last_refused(session: Session, operation_id: int) -> Step | None:
@@ -126,16 +143,16 @@ def list_applied(session: Session, connection_id: int, binding_key: str, *, limi
     return session.scalars(query.order_by(Step.id.desc()).limit(limit)).all()
 
 
-def unsettled(
-    session: Session, *, record_id: int | None = None, operation_id: int | None = None
-) -> Sequence[Step]:
-    """Sent but not settled steps of a record, over all its operations, or of one operation; oldest first."""
-    query = _unsettled()
-    if operation_id is not None:
-        query = query.where(Step.operation_id == operation_id)
-    if record_id is not None:
-        query = query.join(Operation, Operation.id == Step.operation_id).where(Operation.record_id == record_id)
-    return session.scalars(query.order_by(Step.id)).all()
+def unsettled(session: Session, record_id: int) -> Sequence[Step]:
+    """Sent but not settled steps of a record, over all its operations; oldest first."""
+    return session.scalars(_unsettled_of_record(), {"record": record_id}).all()
+
+
+@cache
+def _unsettled_of_record() -> Select[Step]:
+    """Every push begins with it."""
+    query = _unsettled().join(Operation, Operation.id == Step.operation_id)
+    return query.where(Operation.record_id == bindparam("record")).order_by(Step.id)
 
 
 def unsettled_of(session: Session, connection_id: int, binding_keys: Sequence[str]) -> Sequence[Step]:
@@ -161,8 +178,7 @@ def record_sent(session: Session, step: Step) -> Step:
     Raises:
         LeaseLost: if the step was taken over by another claim, or is settled.
     """
-    values = {"state": StepState.SENT, "attempts": Step.attempts + 1, "sent_at": step.sent_at or utc_now()}
-    return _move(session, step, (StepState.PLANNED, StepState.SENT), values)
+    return _move(session, step, _left(), {"at": step.sent_at or utc_now()})
 
 
 def record_answer(session: Session, step: Step, **answer: Unpack[StepAnswer]) -> Step:
@@ -172,7 +188,7 @@ def record_answer(session: Session, step: Step, **answer: Unpack[StepAnswer]) ->
         LeaseLost: as in ``record_sent``.
     """
     values = {**answer, "state": StepState.ANSWERED, "answered_at": utc_now()}
-    return _move(session, step, (StepState.SENT,), values)
+    return _move(session, step, _standing(StepState.SENT).values(**values).returning(Step))
 
 
 def mark_applied(session: Session, step: Step) -> Step:
@@ -181,7 +197,7 @@ def mark_applied(session: Session, step: Step) -> Step:
     Raises:
         LeaseLost: as in ``record_sent``.
     """
-    return _move(session, step, (StepState.SENT, StepState.ANSWERED), {"state": StepState.APPLIED})
+    return _move(session, step, _ended(StepState.APPLIED, StepState.SENT, StepState.ANSWERED))
 
 
 def mark_refused(session: Session, step: Step) -> Step:
@@ -190,7 +206,7 @@ def mark_refused(session: Session, step: Step) -> Step:
     Raises:
         LeaseLost: as in ``record_sent``.
     """
-    return _move(session, step, (StepState.SENT, StepState.ANSWERED), {"state": StepState.REFUSED})
+    return _move(session, step, _ended(StepState.REFUSED, StepState.SENT, StepState.ANSWERED))
 
 
 def mark_abandoned(session: Session, step: Step) -> Step:
@@ -199,7 +215,7 @@ def mark_abandoned(session: Session, step: Step) -> Step:
     Raises:
         LeaseLost: as in ``record_sent``.
     """
-    return _move(session, step, (StepState.PLANNED, StepState.SENT), {"state": StepState.ABANDONED})
+    return _move(session, step, _ended(StepState.ABANDONED, StepState.PLANNED, StepState.SENT))
 
 
 def abandon_planned(session: Session, operation_id: int) -> Sequence[str]:
@@ -207,18 +223,32 @@ def abandon_planned(session: Session, operation_id: int) -> Sequence[str]:
 
     Returns the binding keys whose series must advance: their request ids are spent.
     """
-    return _abandon(session, Step.operation_id == operation_id)
+    return _abandon(session, _of_operation_dropped(), {"operation": operation_id})
 
 
 def abandon_planned_of(session: Session, connection_id: int, binding_keys: Sequence[str]) -> Sequence[str]:
     """The same for these things, whichever operation planned them; whoever asks holds their leases."""
-    return _abandon(session, Step.connection_id == connection_id, Step.binding_key.in_(binding_keys))
+    return _abandon(session, _of_things_dropped(), {"connection": connection_id, "keys": binding_keys})
 
 
-def _abandon(session: Session, *about: ColumnElement[bool]) -> Sequence[str]:
+def _abandon(session: Session, statement: ReturningUpdate[str], about: Mapping[str, Any]) -> Sequence[str]:
+    return session.scalars(statement, about, execution_options={"synchronize_session": False}).all()
+
+
+@cache
+def _of_operation_dropped() -> ReturningUpdate[str]:
+    return _dropped(Step.operation_id == bindparam("operation"))
+
+
+@cache
+def _of_things_dropped() -> ReturningUpdate[str]:
+    these = Step.binding_key.in_(bindparam("keys", expanding=True))
+    return _dropped(Step.connection_id == bindparam("connection"), these)
+
+
+def _dropped(*about: ColumnElement[bool]) -> ReturningUpdate[str]:
     statement = update(Step).where(*about, Step.state == StepState.PLANNED)
-    dropped = statement.values(state=StepState.ABANDONED).returning(Step.binding_key)
-    return session.scalars(dropped, execution_options={"synchronize_session": False}).all()
+    return statement.values(state=StepState.ABANDONED).returning(Step.binding_key)
 
 
 def _unsettled() -> Select[Step]:
@@ -228,15 +258,30 @@ def _unsettled() -> Select[Step]:
     return select(Step).where(Step.state.in_(states))
 
 
-def _move(session: Session, step: Step, allowed: Sequence[StepState], values: dict[str, Any]) -> Step:
-    statement = (
-        update(Step)
-        .where(Step.id == step.id, Step.fence == step.fence, Step.state.in_(allowed))
-        .values(**values)
-        .returning(Step)
-    )
+def _move(
+    session: Session, step: Step, statement: ReturningUpdate[Step], values: Mapping[str, Any] | None = None
+) -> Step:
     options = {"synchronize_session": False, "populate_existing": True}
-    moved = session.scalar(statement, execution_options=options)
+    about = {"step": step.id, "under": step.fence, **(values or {})}
+    moved = session.scalar(statement, about, execution_options=options)
     if moved is None:
         raise LeaseLost(f"step {step.id} is settled or was taken over from fence {step.fence}")
     return moved
+
+
+@cache
+def _left() -> ReturningUpdate[Step]:
+    statement = _standing(StepState.PLANNED, StepState.SENT)
+    counted = statement.values(state=StepState.SENT, attempts=Step.attempts + 1, sent_at=bindparam("at"))
+    return counted.returning(Step)
+
+
+@cache
+def _ended(state: StepState, *allowed: StepState) -> ReturningUpdate[Step]:
+    return _standing(*allowed).values(state=state).returning(Step)
+
+
+def _standing(*states: StepState) -> Update:
+    """A change of a step that stands so and is ours."""
+    mine = (Step.id == bindparam("step"), Step.fence == bindparam("under"))
+    return update(Step).where(*mine, Step.state.in_(states))

@@ -1,6 +1,8 @@
 """The company's settings as the mirror holds them."""
 
-from sqlalchemy import exists, select
+from functools import cache
+
+from sqlalchemy import Select, bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from qbo_connector.canonical.company import Company
@@ -50,5 +52,10 @@ def lists_of(company: Company | None) -> tuple[str, ...]:
 
 
 def _has_invoice(session: Session, connection_id: int) -> bool:
-    one = exists().where(DocumentNumber.connection_id == connection_id, DocumentNumber.type == "Invoice")
-    return bool(session.scalar(select(one)))
+    return bool(session.scalar(_any_invoice(), {"connection": connection_id}))
+
+
+@cache
+def _any_invoice() -> Select[bool]:
+    mine = DocumentNumber.connection_id == bindparam("connection")
+    return select(exists().where(mine, DocumentNumber.type == "Invoice"))

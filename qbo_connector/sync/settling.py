@@ -59,7 +59,7 @@ def settle(services: Services, situation: Situation, operation: Operation) -> bo
     """
     with services.database.writing() as session:
         operations.guard(session, operation.id, operation.fence)
-        open_steps = steps.unsettled(session, record_id=situation.record.id)
+        open_steps = steps.unsettled(session, situation.record.id)
         _take_over(session, open_steps, operation)
         found_before = operation.attempts > 1 and has_arrived(session, operation)
     return _settle_all(services, situation, operation, open_steps) or found_before

@@ -1,9 +1,10 @@
 """Asking for an operation: what can melt into an open one melts, the rest queues behind it."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any, NotRequired, Required, TypedDict, Unpack
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, Update, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from qbo_connector.store.clock import utc_now
@@ -64,39 +65,59 @@ def find_by_key(session: Session, organization_id: int, idempotency_key: str | N
     """The operation that a request with this key opened or joined."""
     if idempotency_key is None:
         return None
-    opened = select(Operation).where(
-        Operation.organization_id == organization_id, Operation.idempotency_key == idempotency_key
-    )
-    joined = (
-        select(Operation)
-        .join(Join, Join.operation_id == Operation.id)
-        .where(Join.organization_id == organization_id, Join.idempotency_key == idempotency_key)
-    )
-    return session.scalar(opened) or session.scalar(joined)
+    about = {"organization": organization_id, "key": idempotency_key}
+    return session.scalar(_opened_with(), about) or session.scalar(_joined_with(), about)
+
+
+@cache
+def _opened_with() -> Select[Operation]:
+    mine = Operation.organization_id == bindparam("organization")
+    return select(Operation).where(mine, Operation.idempotency_key == bindparam("key"))
+
+
+@cache
+def _joined_with() -> Select[Operation]:
+    query = select(Operation).join(Join, Join.operation_id == Operation.id)
+    mine = Join.organization_id == bindparam("organization")
+    return query.where(mine, Join.idempotency_key == bindparam("key"))
 
 
 def _hold_record(session: Session, organization_id: int, record_id: int) -> None:
     """One asker at a time for a record: so its operations become visible in the order of their ids."""
-    query = select(Record.id).where(Record.id == record_id, Record.organization_id == organization_id)
-    if session.scalar(query.with_for_update(key_share=True)) is None:
+    if session.scalar(_record(), {"record": record_id, "organization": organization_id}) is None:
         raise NotThere(f"Record {record_id} does not exist in organization {organization_id}")
 
 
-def _raise_lane(session: Session, record_id: int, lane: Lane) -> None:
-    statement = (
-        update(Operation)
-        .where(Operation.record_id == record_id, is_open(Operation), Operation.lane_rank > lane.rank)
-        .values(lane=lane, lane_rank=lane.rank)
+@cache
+def _record() -> Select[int]:
+    query = select(Record.id).where(
+        Record.id == bindparam("record"), Record.organization_id == bindparam("organization")
     )
-    rows_changed(session, statement)
+    return query.with_for_update(key_share=True)
+
+
+def _raise_lane(session: Session, record_id: int, lane: Lane) -> None:
+    rows_changed(session, _raised(lane), {"record": record_id})
+
+
+@cache
+def _raised(lane: Lane) -> Update:
+    lower = (is_open(Operation), Operation.lane_rank > lane.rank)
+    statement = update(Operation).where(Operation.record_id == bindparam("record"), *lower)
+    return statement.values(lane=lane, lane_rank=lane.rank)
 
 
 def _find_open_push(session: Session, record_id: int | None) -> Operation | None:
     """Held, so that it cannot end between being found and being joined."""
+    return session.scalar(_open_push(), {"record": record_id})
+
+
+@cache
+def _open_push() -> Select[Operation]:
     query = select(Operation).where(
-        Operation.record_id == record_id, Operation.intent == Intent.PUSH, is_open(Operation)
+        Operation.record_id == bindparam("record"), Operation.intent == Intent.PUSH, is_open(Operation)
     )
-    return session.scalar(query.with_for_update().execution_options(populate_existing=True))
+    return query.with_for_update().execution_options(populate_existing=True)
 
 
 def _join(session: Session, operation: Operation, wish: Wish) -> Operation:

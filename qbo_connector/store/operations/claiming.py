@@ -6,10 +6,12 @@ Time is the database's (see ``store.clock``). An operation is free while it has 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Protocol, Self
 
-from sqlalchemy import ScalarResult, Select, delete, select, update
+from sqlalchemy import ScalarResult, Select, bindparam, delete, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from qbo_connector.store import clock
 from qbo_connector.store.connections import take_turn
@@ -17,7 +19,7 @@ from qbo_connector.store.dialects import is_postgresql, rows_changed
 from qbo_connector.store.failures import NotThere
 from qbo_connector.store.leases import ResourceLease
 from qbo_connector.store.operations import queue
-from qbo_connector.store.operations.holding import held
+from qbo_connector.store.operations.holding import about, held
 from qbo_connector.store.operations.row import Operation, is_open
 from qbo_connector.store.states import Lane, OperationState
 
@@ -80,8 +82,8 @@ def claim_more(session: Session, first: Operation, *, limit: int, lease_s: float
     They get the owner of the first one, and each a fence of its own. In the order in which they were due.
     """
     moment = Moment.of(session, None)
-    about = {"connection_id": first.connection_id, "intent": first.intent, "limit": limit}
-    found = moment.ask(session, queue.like, first.lane, **about).all()
+    alike = {"connection_id": first.connection_id, "intent": first.intent, "limit": limit}
+    found = moment.ask(session, queue.like, first.lane, **alike).all()
     return _take(session, found, Claimer(owner=first.lease_owner or "", lease_s=lease_s, moment=moment))
 
 
@@ -96,8 +98,9 @@ def claim_own(session: Session, operation: Operation, *, owner: str, lease_s: fl
 def renew(session: Session, operation_id: int, fence: int, owner: str, lease_s: float) -> bool:
     """Prolong the lease, and those on resources with it; False if it is no longer ours."""
     until = clock.after(session, lease_s)
-    statement = update(Operation).where(*held(session, operation_id, fence), Operation.lease_owner == owner)
-    if rows_changed(session, statement.values(lease_until=until)) == 0:
+    mine = update(Operation).where(*held(by_database=is_postgresql(session)), Operation.lease_owner == owner)
+    known = about(session, operation_id, fence)
+    if rows_changed(session, mine.values(lease_until=until), known) == 0:
         return False
     resources = update(ResourceLease).where(ResourceLease.operation_id == operation_id)
     rows_changed(session, resources.values(until=until))
@@ -108,7 +111,7 @@ def release_owner(session: Session, owner: str) -> int:
     """Free at once everything that a dead worker held; returns how many operations."""
     theirs = select(Operation.id).where(Operation.lease_owner == owner, is_open(Operation))
     ids = session.scalars(theirs.with_for_update()).all()
-    return _free(session, ids, fence_step=0)
+    return _free(session, ids, fence_step=0) if ids else 0
 
 
 def break_lease(session: Session, organization_id: int, operation_id: int) -> None:
@@ -147,30 +150,37 @@ def _by_turn(session: Session, lane: Lane, moment: Moment) -> int | None:
         mine = {"connection_id": connection_id}
         found = moment.ask(session, queue.next_of_connection, lane, **mine).first()
         if found is not None:
-            take_turn(session, connection_id, clock.now(session, moment.at))
+            take_turn(session, connection_id, moment.at)
             return found
     return None
 
 
 def _take(session: Session, operation_ids: Sequence[int], claimer: Claimer) -> Sequence[Operation]:
     at = claimer.moment.at
-    statement = (
-        update(Operation)
-        .where(Operation.id.in_(operation_ids))
-        .values(
-            state=OperationState.RUNNING,
-            lease_owner=claimer.owner,
-            lease_until=clock.after(session, claimer.lease_s, at),
-            fence=Operation.fence + 1,
-            attempts=Operation.attempts + 1,
-            version=Operation.version + 1,
-            started_at=clock.now(session, at),
-        )
-        .returning(Operation)
-    )
+    values = {
+        "operations": operation_ids,
+        "owner": claimer.owner,
+        **clock.present(session, at),
+        **clock.until(session, claimer.lease_s, at),
+    }
     options = {"synchronize_session": False, "populate_existing": True}
-    taken = {row.id: row for row in session.scalars(statement, execution_options=options)}
+    statement = _taken(by_database=at is None)
+    taken = {row.id: row for row in session.scalars(statement, values, execution_options=options)}
     return [taken[operation_id] for operation_id in operation_ids]
+
+
+@cache
+def _taken(*, by_database: bool) -> ReturningUpdate[Operation]:
+    statement = update(Operation).where(Operation.id.in_(bindparam("operations", expanding=True)))
+    return statement.values(
+        state=OperationState.RUNNING,
+        lease_owner=bindparam("owner"),
+        lease_until=clock.later(by_database=by_database),
+        fence=Operation.fence + 1,
+        attempts=Operation.attempts + 1,
+        version=Operation.version + 1,
+        started_at=clock.parameter(by_database=by_database),
+    ).returning(Operation)
 
 
 def _free(session: Session, ids: Sequence[int], *, fence_step: int) -> int:

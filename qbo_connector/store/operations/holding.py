@@ -5,6 +5,7 @@ find a worker that holds the operation and an asker that holds the record waitin
 """
 
 from functools import cache
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, select
 from sqlalchemy.orm import Session
@@ -16,14 +17,19 @@ from qbo_connector.store.operations.row import Operation, is_open
 from qbo_connector.store.records import Record
 
 
-def held(session: Session, operation_id: int, fence: int) -> tuple[ColumnElement[bool], ...]:
-    """The operation, as long as it is held under this fence."""
+def held(*, by_database: bool) -> tuple[ColumnElement[bool], ...]:
+    """The operation, as long as it is held under this fence; ``about`` gives the parameters."""
     return (
-        Operation.id == operation_id,
-        Operation.fence == fence,
+        Operation.id == bindparam("operation"),
+        Operation.fence == bindparam("under"),
         is_open(Operation),
-        Operation.lease_until > clock.now(session),
+        Operation.lease_until > clock.parameter(by_database=by_database),
     )
+
+
+def about(session: Session, operation_id: int, fence: int) -> dict[str, Any]:
+    """Which operation, under which fence, and when."""
+    return {"operation": operation_id, "under": fence, **clock.present(session)}
 
 
 def guard(session: Session, operation_id: int, fence: int) -> None:
@@ -33,20 +39,15 @@ def guard(session: Session, operation_id: int, fence: int) -> None:
         LeaseLost: if the lease ran out or another worker claimed it since.
     """
     hold_record_of(session, operation_id)
-    about = {"operation_id": operation_id, "fence": fence, **clock.present(session)}
-    if session.scalar(_still_held(by_database=is_postgresql(session)), about) is None:
+    question = _still_held(by_database=is_postgresql(session))
+    if session.scalar(question, about(session, operation_id, fence)) is None:
         raise lost(operation_id, fence)
 
 
 @cache
 def _still_held(*, by_database: bool) -> Select[int]:
     """Put together once, as no question is asked more often."""
-    query = select(Operation.id).where(
-        Operation.id == bindparam("operation_id"),
-        Operation.fence == bindparam("fence"),
-        is_open(Operation),
-        Operation.lease_until > clock.parameter(by_database=by_database),
-    )
+    query = select(Operation.id).where(*held(by_database=by_database))
     return query.with_for_update(key_share=True)
 
 

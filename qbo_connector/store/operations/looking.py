@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from qbo_connector.store import clock
@@ -41,8 +42,13 @@ def list_of_record(session: Session, record_id: int, *, limit: int = 50) -> Sequ
 
 def list_open_of_record(session: Session, record_id: int) -> Sequence[Operation]:
     """What is still to be done for a record, in the order in which it will be."""
-    query = select(Operation).where(Operation.record_id == record_id, is_open(Operation))
-    return session.scalars(query.order_by(Operation.id)).all()
+    return session.scalars(_open_of_record(), {"record": record_id}).all()
+
+
+@cache
+def _open_of_record() -> Select[Operation]:
+    query = select(Operation).where(Operation.record_id == bindparam("record"), is_open(Operation))
+    return query.order_by(Operation.id)
 
 
 def list_open_of_connection(session: Session, connection_id: int, *, limit: int = 1000) -> Sequence[Operation]:

@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, NotRequired, TypedDict, Unpack
+from functools import cache, partial
+from typing import Any, NotRequired, Protocol, TypedDict, Unpack
 
-from sqlalchemy import case, delete, select, update
+from sqlalchemy import Delete, Integer, Update, bindparam, case, delete, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from qbo_connector.store import clock
-from qbo_connector.store.dialects import rows_changed
+from qbo_connector.store.dialects import is_postgresql, rows_changed
 from qbo_connector.store.leases import ResourceLease
-from qbo_connector.store.operations.holding import held, hold_record_of, lost
+from qbo_connector.store.operations.holding import about, held, hold_record_of, lost
 from qbo_connector.store.operations.row import Operation
 from qbo_connector.store.states import OperationState, Outcome
 
@@ -23,6 +25,13 @@ class Ending(TypedDict):
     error: NotRequired[dict[str, Any] | None]
 
 
+class Change(Protocol):
+    """An update of the operation that its holder makes, put together once."""
+
+    def __call__(self, *, by_database: bool) -> ReturningUpdate[Operation]:
+        """The statement for a database that looks at its own clock, or is told the present."""
+
+
 def set_phase(
     session: Session, operation: Operation, phase: str, params: Mapping[str, str] | None = None
 ) -> Operation:
@@ -31,7 +40,7 @@ def set_phase(
     Raises:
         LeaseLost: if the operation is not ours any more.
     """
-    return _change(session, operation, phase=phase, phase_params=dict(params or {}), version=Operation.version + 1)
+    return _change(session, operation, _in_phase, {"new_phase": phase, "new_params": dict(params or {})})
 
 
 def keep_plan(session: Session, operation: Operation, plan: str) -> Operation:
@@ -40,7 +49,7 @@ def keep_plan(session: Session, operation: Operation, plan: str) -> Operation:
     Raises:
         LeaseLost: if the operation is not ours any more.
     """
-    return _change(session, operation, plan=plan)
+    return _change(session, operation, _with_plan, {"new_plan": plan})
 
 
 def finish(session: Session, operation: Operation, outcome: Outcome, **ending: Unpack[Ending]) -> Operation:
@@ -51,23 +60,9 @@ def finish(session: Session, operation: Operation, outcome: Outcome, **ending: U
     Raises:
         LeaseLost: if the operation is not ours any more.
     """
-    served = operation.wanted
-    again = Operation.wanted > served
-    now = clock.now(session)
-    changed = _change(
-        session,
-        operation,
-        **ending,
-        state=case((again, OperationState.QUEUED), else_=OperationState.DONE),
-        outcome=case((again, None), else_=outcome),
-        finished_at=case((again, None), else_=now),
-        due_at=case((again, now), else_=Operation.due_at),
-        attempts=case((again, 0), else_=Operation.attempts),
-        finished_wanted=served,
-        lease_owner=None,
-        lease_until=None,
-        version=Operation.version + 1,
-    )
+    known = {f"new_{name}": value for name, value in ending.items()}
+    values = {"served": operation.wanted, "new_outcome": outcome, **known}
+    changed = _change(session, operation, partial(_finished, frozenset(ending)), values)
     _release_resources(session, operation.id)
     return changed
 
@@ -83,18 +78,8 @@ def defer(
     Raises:
         LeaseLost: if the operation is not ours any more.
     """
-    changed = _change(
-        session,
-        operation,
-        state=OperationState.WAITING,
-        due_at=due_at,
-        phase=reason,
-        phase_params={},
-        attempts=Operation.attempts - (0 if costs_attempt else 1),
-        lease_owner=None,
-        lease_until=None,
-        version=Operation.version + 1,
-    )
+    values = {"new_due_at": due_at, "new_phase": reason, "given_back": 0 if costs_attempt else 1}
+    changed = _change(session, operation, _deferred, values)
     _release_resources(session, operation.id)
     return changed
 
@@ -117,16 +102,71 @@ def cancel(session: Session, operation_ids: Sequence[int]) -> int:
     )
 
 
-def _change(session: Session, operation: Operation, **values: Any) -> Operation:
+def _change(session: Session, operation: Operation, change: Change, values: Mapping[str, Any]) -> Operation:
     hold_record_of(session, operation.id)
-    mine = held(session, operation.id, operation.fence)
-    statement = update(Operation).where(*mine).values(**values).returning(Operation)
+    known = {**about(session, operation.id, operation.fence), **values}
     options = {"synchronize_session": False, "populate_existing": True}
-    changed = session.scalar(statement, execution_options=options)
+    changed = session.scalar(change(by_database=is_postgresql(session)), known, execution_options=options)
     if changed is None:
         raise lost(operation.id, operation.fence)
     return changed
 
 
+@cache
+def _in_phase(*, by_database: bool) -> ReturningUpdate[Operation]:
+    statement = _seen(by_database=by_database)
+    return statement.values(phase=bindparam("new_phase"), phase_params=bindparam("new_params")).returning(
+        Operation
+    )
+
+
+@cache
+def _with_plan(*, by_database: bool) -> ReturningUpdate[Operation]:
+    statement = update(Operation).where(*held(by_database=by_database))
+    return statement.values(plan=bindparam("new_plan")).returning(Operation)
+
+
+@cache
+def _finished(ending: frozenset[str], *, by_database: bool) -> ReturningUpdate[Operation]:
+    """``served`` is what was wanted when it was claimed."""
+    again = Operation.wanted > bindparam("served")
+    now = clock.parameter(by_database=by_database)
+    statement = _seen(by_database=by_database).values(
+        state=case((again, OperationState.QUEUED), else_=OperationState.DONE),
+        outcome=case((again, None), else_=bindparam("new_outcome", type_=Operation.outcome.type)),
+        finished_at=case((again, None), else_=now),
+        due_at=case((again, now), else_=Operation.due_at),
+        attempts=case((again, 0), else_=Operation.attempts),
+        finished_wanted=bindparam("served"),
+        lease_owner=None,
+        lease_until=None,
+    )
+    return statement.values(**{name: bindparam(f"new_{name}") for name in ending}).returning(Operation)
+
+
+@cache
+def _deferred(*, by_database: bool) -> ReturningUpdate[Operation]:
+    statement = _seen(by_database=by_database).values(
+        state=OperationState.WAITING,
+        due_at=bindparam("new_due_at"),
+        phase=bindparam("new_phase"),
+        phase_params={},
+        attempts=Operation.attempts - bindparam("given_back", type_=Integer()),
+        lease_owner=None,
+        lease_until=None,
+    )
+    return statement.returning(Operation)
+
+
+def _seen(*, by_database: bool) -> Update:
+    """A change that people can see."""
+    return update(Operation).where(*held(by_database=by_database)).values(version=Operation.version + 1)
+
+
 def _release_resources(session: Session, operation_id: int) -> None:
-    rows_changed(session, delete(ResourceLease).where(ResourceLease.operation_id == operation_id))
+    rows_changed(session, _resources(), {"operation": operation_id})
+
+
+@cache
+def _resources() -> Delete:
+    return delete(ResourceLease).where(ResourceLease.operation_id == bindparam("operation"))

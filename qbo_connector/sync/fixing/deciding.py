@@ -45,7 +45,7 @@ def post_again(press: Press) -> int | None:
         record = press.record(session)
         if any(one.lease_owner for one in operations.list_open_of_record(session, record.id)):
             raise NotThere("the record is being worked on")
-        for step in steps.unsettled(session, record_id=record.id):
+        for step in steps.unsettled(session, record.id):
             steps.mark_abandoned(session, step)
             series.advance(session, step.connection_id, step.binding_key)
         press.note(session, "record.sent_again")

@@ -107,9 +107,8 @@ class TestSettling:
         move(world, sent, "record_sent")
 
         with world.database.reading() as session:
-            assert [step.id for step in steps.unsettled(session, record_id=record.id)] == [sent.id]
-            assert [step.id for step in steps.unsettled(session, operation_id=operation.id)] == [sent.id]
-            assert steps.unsettled(session, record_id=0) == []
+            assert [step.id for step in steps.unsettled(session, record.id)] == [sent.id]
+            assert steps.unsettled(session, 0) == []
         assert planned.state == StepState.PLANNED
 
     def test_finds_what_anybody_sent_about_the_same_customer(self, world, operation):

@@ -277,7 +277,7 @@ def lose_the_answer(stage, person, invoice):
     carry_out(stage.services, claim(stage.services, Lane.INTERACTIVE))
     record_id = stage.record(invoice["id"]).id
     with stage.services.database.writing() as session:
-        (step,) = steps.unsettled(session, record_id=record_id)
+        (step,) = steps.unsettled(session, record_id)
         step.sent_at = datetime.now(UTC) - timedelta(hours=2)
         sent = decoded(step.body)
     made = {key: sent[key] for key in ("CustomerRef", "DocNumber", "Line", "TxnDate") if key in sent}

@@ -24,7 +24,7 @@ def unanswered(stage, attempt):
         assert attempt().outcome is None
         record_id = stage.record(invoice["id"]).id
         with stage.services.database.writing() as session:
-            (step,) = steps.unsettled(session, record_id=record_id)
+            (step,) = steps.unsettled(session, record_id)
             step.sent_at = datetime.now(UTC) - age
         hurry(stage)
         stage.simulator.forget_requests()
@@ -46,7 +46,7 @@ def asked(stage):
 def step_of(stage, invoice):
     record_id = stage.record(invoice["id"]).id
     with stage.services.database.reading() as session:
-        return steps.unsettled(session, record_id=record_id)
+        return steps.unsettled(session, record_id)
 
 
 def numbered(stage, invoice):
