@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any, Self, cast
@@ -26,7 +27,7 @@ from qbo_connector.sources.plugin import SourceContext, SourcePlugin
 from qbo_connector.sources.sandbox import Sandbox, SandboxOptions
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class PluginEntry:
     """One usable plugin. Its code is imported when it is first opened."""
 
@@ -66,6 +67,11 @@ class PluginEntry:
         Raises:
             ConfigurationError: its code does not load, or declares other verbs than it implements.
         """
+        return self._class
+
+    @cached_property
+    def _class(self) -> type[SourcePlugin]:
+        """Looked up until it loads: what is mended meanwhile is found."""
         return plugin_class(self.place, self.manifest)
 
     def open(

@@ -72,7 +72,8 @@ def _sqlite_begin(connection: Connection) -> None:
 def _allow_writing(connection: Connection, *, allowed: bool) -> None:
     """A connection stays as it was told last, so it is told only where that changes."""
     if connection.info.get(WRITING) is not allowed:
-        connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if allowed else 'ON'}")
+        raw: Any = connection.connection.dbapi_connection
+        raw.execute(f"PRAGMA query_only = {'OFF' if allowed else 'ON'}")
         connection.info[WRITING] = allowed
 
 

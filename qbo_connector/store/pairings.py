@@ -1,17 +1,22 @@
 """A pairing joins a source account, or one part of it, to a connection, with its rules: "a sync"."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, select, update
+from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, bindparam, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from qbo_connector.store.clock import utc_now
+from qbo_connector.store.connections import Connection
 from qbo_connector.store.dialects import rows_changed
+from qbo_connector.store.failures import NotThere
 from qbo_connector.store.loading import load as load_row
 from qbo_connector.store.loading import load_within, save
 from qbo_connector.store.row import Row, reachable_within, within
+from qbo_connector.store.sources import SourceAccount
 from qbo_connector.store.states import PairingState
 from qbo_connector.store.types import Json, closed
 
@@ -42,6 +47,15 @@ class Pairing(Row):
     created_at: Mapped[datetime] = mapped_column(default_factory=utc_now, insert_default=utc_now)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined:
+    """A pairing and both of its ends."""
+
+    pairing: Pairing
+    connection: Connection
+    account: SourceAccount
+
+
 def add(session: Session, pairing: Pairing) -> Pairing:
     """Store a new pairing."""
     return save(session, pairing)
@@ -55,6 +69,40 @@ def load(session: Session, pairing_id: int) -> Pairing:
 def load_in(session: Session, organization_id: int, pairing_id: int) -> Pairing:
     """Raises NotThere if the organization has none of this id."""
     return load_within(session, Pairing, organization_id, pairing_id)
+
+
+def load_with_ends(session: Session, pairing_id: int) -> Joined:
+    """A pairing with what it joins, in one look.
+
+    Raises:
+        NotThere: there is none.
+    """
+    found = session.execute(_with_ends(), {"pairing": pairing_id}).one_or_none()
+    if found is None:
+        raise NotThere(f"Pairing {pairing_id} does not exist")
+    pairing, connection, account = found
+    return Joined(pairing=pairing, connection=connection, account=account)
+
+
+@cache
+def _with_ends() -> Select[Pairing, Connection, SourceAccount]:
+    joined = (
+        select(Pairing, Connection, SourceAccount)
+        .join(Connection, Connection.id == Pairing.connection_id)
+        .join(SourceAccount, SourceAccount.id == Pairing.source_account_id)
+    )
+    return joined.where(Pairing.id == bindparam("pairing"))
+
+
+def is_in_shadow(session: Session, pairing_id: int) -> bool:
+    """Whether nothing may be sent: it, or its whole company, plans and records only."""
+    return bool(session.scalar(_shadowed(), {"pairing": pairing_id}))
+
+
+@cache
+def _shadowed() -> Select[bool]:
+    either = select(or_(Pairing.shadow, Connection.shadow)).where(Pairing.id == bindparam("pairing"))
+    return either.join(Connection, Connection.id == Pairing.connection_id)
 
 
 def list_in(session: Session, organization_id: int) -> Sequence[Pairing]:

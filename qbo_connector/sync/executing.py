@@ -101,8 +101,7 @@ def _carry_out(
 ) -> None:
     prepared = _prepare(services, situation, operation, plan, wanted, progress)
     for step, planned in zip(prepared, wanted, strict=True):
-        announce(services, operation, planned)
-        answer = send(services, situation, operation, step)
+        answer = send(services, situation, operation, step, planned)
         if planned.wave == Wave.DOCUMENTS:
             progress.document = (step, answer)
             continue
@@ -254,14 +253,16 @@ def _fields(value: Any) -> Iterator[tuple[str, Any]]:
         yield name, getattr(value, name)
 
 
-def send(services: Services, situation: Situation, operation: Operation, step: Step) -> Answer:
+def send(
+    services: Services, situation: Situation, operation: Operation, step: Step, told: PlannedStep | None = None
+) -> Answer:
     """Send a step for the first time, and note a definite refusal.
 
     Raises:
         ConnectorError: as the client says; an unknown outcome leaves the step sent.
     """
     try:
-        return leave(services, situation, operation, step)
+        return leave(services, situation, operation, step, told)
     except OutcomeUnknown:
         raise
     except ConnectorError as err:
@@ -269,8 +270,12 @@ def send(services: Services, situation: Situation, operation: Operation, step: S
         raise
 
 
-def leave(services: Services, situation: Situation, operation: Operation, step: Step) -> Answer:
+def leave(
+    services: Services, situation: Situation, operation: Operation, step: Step, told: PlannedStep | None = None
+) -> Answer:
     """Send one step's stored bytes under its stored requestid; the second time is the same as the first.
+
+    People are told what is being written where ``told`` says so.
 
     Raises:
         ConnectorError: as the client says. Of a repetition, only a definite answer says anything about the first.
@@ -278,6 +283,8 @@ def leave(services: Services, situation: Situation, operation: Operation, step: 
     with services.database.writing() as session:
         operations.guard(session, operation.id, operation.fence)
         refuse_in_shadow(session, situation)
+        if told is not None:
+            announce(session, operation, told)
         steps.record_sent(session, step)
     client = services.clients.of(situation.connection)
     request = WriteRequest(

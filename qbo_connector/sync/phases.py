@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from sqlalchemy.orm import Session
+
 from qbo_connector.plan.values import Step, Verb
 from qbo_connector.store import operations
 from qbo_connector.store.operations import Operation
@@ -25,12 +27,16 @@ WORDS: Mapping[str, str] = {
 KINDS = {"customer": "customer", "item": "item", "department": "location", "class": "class"}
 
 
-def announce(services: Services, operation: Operation, step: Step) -> None:
-    """Say which thing is being written."""
+def announce(session: Session, operation: Operation, step: Step) -> None:
+    """Say which thing is being written, in the transaction that lets it go.
+
+    Raises:
+        LeaseLost: another worker has the operation.
+    """
     kind = KINDS.get(step.entity)
     thing = f"{kind} {step.name}" if kind else step.name
     phase = CREATING if step.verb is Verb.CREATE else UPDATING
-    tell(services, operation, phase, thing=thing)
+    operations.set_phase(session, operation, phase, {"thing": thing})
 
 
 def tell(services: Services, operation: Operation, phase: str, **params: str) -> None:

@@ -33,7 +33,6 @@ from qbo_connector.sync.mending import mend
 from qbo_connector.sync.merging import ending, is_done, merged
 from qbo_connector.sync.mirror_loading import ensure_loaded
 from qbo_connector.sync.outcomes import end_stopped, end_synced, promise_write_back, verify
-from qbo_connector.sync.phases import READING, tell
 from qbo_connector.sync.recording import has_begun, is_as_shown, known_about, reading_of, stored_plan
 from qbo_connector.sync.services import Services
 from qbo_connector.sync.settling import settle
@@ -56,8 +55,7 @@ def push(services: Services, operation: Operation) -> None:
     with services.database.reading() as session:
         situation = load_situation(services, session, operation.record_id or 0)
     situation = with_choices(situation, operation.inputs)
-    arrived = not situation.in_shadow and settle(services, situation, operation)
-    tell(services, operation, READING)
+    arrived = settle(services, situation, operation)
     situation, document = _read(services, situation, operation)
     situation = ensure_loaded(services, _noted(services, situation, operation, document), operation)
     for attempt in range(1, MOST_THOUGHTS + 1):

@@ -27,7 +27,7 @@ from qbo_connector.store.steps import Step
 from qbo_connector.sync.applying import apply_deletion, apply_document_answer, apply_list_answer
 from qbo_connector.sync.executing import leave, note_refusal
 from qbo_connector.sync.outcomes import verify
-from qbo_connector.sync.phases import SETTLING, tell
+from qbo_connector.sync.phases import READING, SETTLING, tell
 from qbo_connector.sync.services import Services
 from qbo_connector.sync.situation import Situation
 
@@ -51,18 +51,26 @@ ALREADY_THERE = frozenset({"number.duplicate", "customer.display_name_duplicate"
 def settle(services: Services, situation: Situation, operation: Operation) -> bool:
     """Settle every step of this record, whichever operation sent it; True if a document had arrived after all.
 
-    So it is too where an earlier attempt found that out and died before it could say so.
+    So it is too where an earlier attempt found that out and died before it could say so. In shadow mode nothing
+    has left and nothing may.
 
     Raises:
         ConnectorError: the outcome cannot be had now; the operation comes again.
         NeedsHuman: the outcome cannot be known by looking (`outcome.unresolved`).
     """
+    if situation.in_shadow:
+        tell(services, operation, READING)
+        return False
     with services.database.writing() as session:
         operations.guard(session, operation.id, operation.fence)
         open_steps = steps.unsettled(session, situation.record.id)
         _take_over(session, open_steps, operation)
+        operations.set_phase(session, operation, SETTLING if open_steps else READING)
         found_before = operation.attempts > 1 and has_arrived(session, operation)
-    return _settle_all(services, situation, operation, open_steps) or found_before
+    arrived = _settle_all(services, situation, operation, open_steps)
+    if open_steps:
+        tell(services, operation, READING)
+    return arrived or found_before
 
 
 def settle_shared(services: Services, situation: Situation, operation: Operation, symbols: Iterable[str]) -> bool:
@@ -71,6 +79,8 @@ def settle_shared(services: Services, situation: Situation, operation: Operation
         operations.guard(session, operation.id, operation.fence)
         open_steps = steps.unsettled_of(session, situation.connection.id, list(symbols))
         _take_over(session, open_steps, operation)
+        if open_steps:
+            operations.set_phase(session, operation, SETTLING)
     _settle_all(services, situation, operation, open_steps)
     return bool(open_steps)
 
@@ -86,8 +96,6 @@ def _take_over(session: Session, open_steps: Sequence[Step], operation: Operatio
 def _settle_all(
     services: Services, situation: Situation, operation: Operation, open_steps: Sequence[Step]
 ) -> bool:
-    if open_steps:
-        tell(services, operation, SETTLING)
     stand = [_settle_one(services, situation, operation, step) for step in open_steps]
     return any(stand)
 

@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from qbo_connector.errors import RecordBusy
-from qbo_connector.store import connections, pairings
+from qbo_connector.store import pairings
 from qbo_connector.sync.situation import Situation
 
 
@@ -13,6 +13,5 @@ def refuse_in_shadow(session: Session, situation: Situation) -> None:
     Raises:
         RecordBusy: somebody switched it on meanwhile. The operation comes again, and then only plans.
     """
-    now = (pairings.load(session, situation.pairing.id), connections.load(session, situation.connection.id))
-    if any(row.shadow for row in now):
+    if pairings.is_in_shadow(session, situation.pairing.id):
         raise RecordBusy("shadow mode was switched on meanwhile", retry_after=0)

@@ -12,7 +12,7 @@ from qbo_connector.policy.policies import LinkKey
 from qbo_connector.policy.rules import Rules
 from qbo_connector.policy.standing import Standing
 from qbo_connector.sources.values import Ref
-from qbo_connector.store import connections, entitlements, pairings, records, sources
+from qbo_connector.store import entitlements, pairings, records
 from qbo_connector.store.connections import Connection
 from qbo_connector.store.pairings import Pairing
 from qbo_connector.store.records import Record
@@ -74,9 +74,8 @@ def situation_of(services: Services, session: Session, record: Record) -> Situat
     Raises:
         NotThere: the pairing, connection or source account is gone.
     """
-    pairing = pairings.load(session, record.pairing_id)
-    connection = connections.load(session, pairing.connection_id)
-    account = sources.load(session, pairing.source_account_id)
+    joined = pairings.load_with_ends(session, record.pairing_id)
+    pairing, connection, account = joined.pairing, joined.connection, joined.account
     return Situation(
         record=record,
         pairing=pairing,
