@@ -17,9 +17,10 @@ def stage(stage):
 
 
 @pytest.fixture
-def house(make_settings, simulator, tmp_path):
+def house(make_settings, simulator, tmp_path, shops):
     """An installation with the neutral source, its first invoice synced."""
-    with set_up(make_settings(**PATIENT), simulator, tmp_path) as house:
+    settings = make_settings(**PATIENT)
+    with set_up(settings, simulator, tmp_path, shop=shops.copied(settings, simulator)) as house:
         house.sync(house.make()["id"])
         yield house
 

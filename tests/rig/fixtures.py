@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
     from tests.rig.databases import PostgresTemplate, SqliteTemplate
-    from tests.rig.prepared import Prepared
+    from tests.rig.prepared import Prepared, Shops
     from tests.rig.stage import Stage
 
 # Imports inside fixtures keep the application and the database layer out of a run of pure unit tests.
@@ -177,6 +177,13 @@ def make_settings(
 @pytest.fixture
 def settings(make_settings: Callable[..., Settings]) -> Settings:
     return make_settings()
+
+
+@pytest.fixture(scope="session")
+def shops(sqlite_template: "SqliteTemplate", tmp_path_factory: pytest.TempPathFactory) -> "Shops":
+    from tests.rig.prepared import Shops  # noqa: PLC0415
+
+    return Shops(tmp_path_factory.mktemp("shops"), sqlite_template)
 
 
 @pytest.fixture(scope="session")

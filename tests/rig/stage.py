@@ -112,7 +112,7 @@ class Stage:
 
     def work(self, *lanes: Lane) -> int:
         """What the workers do: everything that is due."""
-        return sum(drain_lane(self.services, lane) for lane in lanes or tuple(Lane))
+        return work(self.services, *lanes)
 
     @contextmanager
     def working(self) -> Iterator[None]:
@@ -212,21 +212,31 @@ class Stage:
         ]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shop:
+    """Somebody's organization, with its QuickBooks company connected and read."""
+
+    user_id: int
+    organization_id: int
+    connection_id: int
+    realm_id: str
+
+
 AnyStage = TypeVar("AnyStage", bound=Stage)
 
 
 @contextmanager
-def set_up(settings: Settings, simulator: Simulator, *, source_seed: str = "demo") -> Iterator[Stage]:
-    """Build the stage and take it down again."""
+def set_up(settings: Settings, simulator: Simulator, *, shop: Shop | None = None) -> Iterator[Stage]:
+    """Build the stage, around a shop if there is one already, and take it down again."""
     logs.configure(level="error", as_json=True)
     services = unlimited(build_services(settings, bell=SilentBell()))
     entry = services.registry.find(SOURCE)
     assert entry is not None, services.registry.problems
-    sandbox = entry.sandbox(SandboxOptions(seed=source_seed))
+    sandbox = entry.sandbox(SandboxOptions(seed="demo"))
     sandbox.start()
     source = SourceSandbox(sandbox.base_url)
     try:
-        yield connected(services, simulator, source, dict(sandbox.describe().settings))
+        yield connected(services, simulator, source, dict(sandbox.describe().settings), shop=shop)
     finally:
         source.close()
         sandbox.stop()
@@ -255,33 +265,46 @@ def connected(
     *,
     key: str = SOURCE,
     kind: type[AnyStage] = Stage,  # type: ignore[assignment]  # the default's type is the variable's bound
+    shop: Shop | None = None,
     **more: Any,
 ) -> AnyStage:
-    """A person signs up, saves a source account, signs in at QuickBooks and switches a sync on."""
-    user_id = members.create_user(services, email="owner@shop.example", password="correct horse battery")
-    organization_id = members.create_organization(services, name="Shop", owner_id=user_id)
+    """A person signs up, unless there is a shop already, saves a source account and switches a sync on."""
+    shop = shop or signed_up(services, simulator)
     for name in ("beta", "plan"):
-        members.grant(services, organization_id, key, name, granted_by="test")
-    account_id = accounts.save_account(services, organization_id, key, "Shop", source_settings)
-    realm_id = simulator.credentials().realm_id
-    connection_id = sign_in_to_quickbooks(services, organization_id, user_id, realm_id)
-    pairing_id = pairings.create(services, organization_id, account_id, connection_id, name="Invoices")
+        members.grant(services, shop.organization_id, key, name, granted_by="test")
+    account_id = accounts.save_account(services, shop.organization_id, key, "Shop", source_settings)
+    pairing_id = pairings.create(services, shop.organization_id, account_id, shop.connection_id, name="Invoices")
     pairings.turn_on(services, pairing_id)
     stage = kind(
         services=services,
         simulator=simulator,
         source=source,
-        organization_id=organization_id,
-        user_id=user_id,
-        connection_id=connection_id,
+        organization_id=shop.organization_id,
+        user_id=shop.user_id,
+        connection_id=shop.connection_id,
         account_id=account_id,
         pairing_id=pairing_id,
-        realm_id=realm_id,
+        realm_id=shop.realm_id,
         source_settings=source_settings,
         **more,
     )
     stage.work()
     return stage
+
+
+def signed_up(services: Services, simulator: Simulator) -> Shop:
+    """A person signs up and signs in at QuickBooks, whose lists are read."""
+    user_id = members.create_user(services, email="owner@shop.example", password="correct horse battery")
+    organization_id = members.create_organization(services, name="Shop", owner_id=user_id)
+    realm_id = simulator.credentials().realm_id
+    connection_id = sign_in_to_quickbooks(services, organization_id, user_id, realm_id)
+    work(services)
+    return Shop(user_id=user_id, organization_id=organization_id, connection_id=connection_id, realm_id=realm_id)
+
+
+def work(services: Services, *lanes: Lane) -> int:
+    """What the workers do: everything that is due; returns how many operations that was."""
+    return sum(drain_lane(services, lane) for lane in lanes or tuple(Lane))
 
 
 def sign_in_to_quickbooks(services: Services, organization_id: int, user_id: int, realm_id: str) -> int:

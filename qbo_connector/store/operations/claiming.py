@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Protocol, Self
+from typing import Protocol, Self, TypeVar
 
 from sqlalchemy import ScalarResult, Select, bindparam, delete, select, update
 from sqlalchemy.orm import Session
@@ -23,11 +23,13 @@ from qbo_connector.store.operations.holding import about, held
 from qbo_connector.store.operations.row import Operation, is_open
 from qbo_connector.store.states import Lane, OperationState
 
+Asked_co = TypeVar("Asked_co", covariant=True)
 
-class Query(Protocol):
+
+class Query(Protocol[Asked_co]):
     """One of the queue's."""
 
-    def __call__(self, lane: Lane, *, by_database: bool) -> Select[int]:
+    def __call__(self, lane: Lane, *, by_database: bool) -> Select[Asked_co]:
         """The query for a lane."""
 
 
@@ -42,7 +44,9 @@ class Moment:
         """The database's own on PostgreSQL, unless another is given."""
         return cls(at=now if is_postgresql(session) else now or clock.utc_now())
 
-    def ask(self, session: Session, query: Query, lane: Lane, **parameters: object) -> ScalarResult[int]:
+    def ask(
+        self, session: Session, query: Query[Asked_co], lane: Lane, **parameters: object
+    ) -> ScalarResult[Asked_co]:
         """Run one of the queue's queries."""
         by_database = self.at is None
         present = {} if by_database else {"present": self.at}
@@ -135,8 +139,7 @@ def due_lanes(session: Session, now: datetime | None = None) -> tuple[Lane, ...]
 
 def is_due(session: Session, lane: Lane, now: datetime | None = None) -> bool:
     """Whether something could be claimed in this lane."""
-    moment = Moment.of(session, now)
-    return any(moment.ask(session, query, lane).first() is not None for query in (queue.turns, queue.probe))
+    return bool(Moment.of(session, now).ask(session, queue.anything, lane).one())
 
 
 def abandoned(session: Session, now: datetime | None = None) -> Sequence[Operation]:

@@ -58,6 +58,13 @@ def probe(lane: Lane, *, by_database: bool) -> Select[int]:
 
 
 @cache
+def anything(lane: Lane, *, by_database: bool) -> Select[bool]:
+    """Whether there is something of either kind."""
+    kinds = (turns(lane, by_database=by_database).order_by(None), probe(lane, by_database=by_database))
+    return select(or_(*(kind.exists() for kind in kinds)))
+
+
+@cache
 def held_probe(lane: Lane, *, by_database: bool) -> Select[int]:
     """The same, held against other claimers."""
     return probe(lane, by_database=by_database).with_for_update(skip_locked=True)

@@ -9,8 +9,8 @@ from tests.rig.neutral.house import Ground
 
 
 @pytest.fixture(scope="session")
-def ground(simulator_server, valkey_server, sqlite_template):
-    return Ground(simulator=simulator_server, valkey=valkey_server, database=sqlite_template)
+def ground(simulator_server, valkey_server, sqlite_template, shops):
+    return Ground(simulator=simulator_server, valkey=valkey_server, database=sqlite_template, shops=shops)
 
 
 @pytest.fixture(scope="module")

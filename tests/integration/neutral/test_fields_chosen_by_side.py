@@ -120,6 +120,8 @@ def test_each_field_is_shown_with_both_values_and_who_may_win_it(stage, conflict
 
 
 def lamps(stage, price):
+    """A line of QuickBooks over the lamp, which some sync has made an item there."""
+    stage.sync(stage.make(lines=[LAMP])["id"])
     item = stage.quickbooks("Item", Name="Lamp")[0]["Id"]
     detail = {"ItemRef": {"value": item}, "Qty": 1, "UnitPrice": price, "TaxCodeRef": {"value": "NON"}}
     return {"DetailType": "SalesItemLineDetail", "Amount": price, "SalesItemLineDetail": detail}

@@ -144,3 +144,16 @@ def test_a_claim_walks_the_open_operations_in_order(world, fill, explain):
     assert len(plans) == 2, "whose turn it is, and what is next"
     assert all("ix_operations_ready" in plan for plan in plans), plans
     assert not sorts(plans[1]), plans[1]
+
+
+def test_whether_anything_is_due_is_one_question_that_walks_the_open_operations(world, fill, explain):
+    fill(OPERATIONS)
+
+    (plan,) = explain(lambda session: operations.is_due(session, Lane.BULK), about="due_at <=")
+
+    assert "ix_operations_ready" in plan, plan
+    assert not walks_whole(plan), plan
+
+
+def walks_whole(plan):
+    return "Seq Scan on operations" in plan or "SCAN operations" in plan

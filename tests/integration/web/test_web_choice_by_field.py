@@ -20,8 +20,9 @@ LAMP = {"item": {"id": "p-lamp", "name": "Lamp"}, "quantity": "1", "price": "40.
 
 
 @pytest.fixture
-def stage(make_settings: Any, simulator: Any, tmp_path: Any) -> Iterator[NeutralStage]:
-    with set_up(make_settings(allow_private_sources=True), simulator, tmp_path) as stage:
+def stage(make_settings: Any, simulator: Any, tmp_path: Any, shops: Any) -> Iterator[NeutralStage]:
+    settings = make_settings(allow_private_sources=True)
+    with set_up(settings, simulator, tmp_path, shop=shops.copied(settings, simulator)) as stage:
         stage.rules(qbo_edit_of_source_doc="conflict_rule", conflict="ask")
         yield stage
 

@@ -139,8 +139,8 @@ class TestSecretsOfOurs:
     """A source that takes the secret from us."""
 
     @pytest.fixture
-    def stage(self, settings, simulator, tmp_path):
-        with set_up(settings, simulator, tmp_path) as stage:
+    def stage(self, settings, simulator, tmp_path, shops):
+        with set_up(settings, simulator, tmp_path, shop=shops.copied(settings, simulator)) as stage:
             yield stage
 
     @pytest.mark.requirement("H-56")

@@ -16,6 +16,8 @@ from qbo_connector.sync import keys
 from qbo_connector.web.widget import limits
 from tests.integration.widget_api.doors import Clock, Door, Web
 from tests.rig.databases import SqliteTemplate
+from tests.rig.fixtures import KEYS
+from tests.rig.prepared import Shops
 from tests.rig.simulator import Simulator, SimulatorServer
 from tests.rig.stage import Stage, set_up
 from tests.rig.web import serving
@@ -46,6 +48,7 @@ def settings_in(folder: Path, template: SqliteTemplate, valkey: ValkeyServer, si
         client_secret=credentials.client_secret,
         verifier_token=credentials.verifier_token,
         allow_private_sources=True,
+        **KEYS,
     )
 
 
@@ -55,12 +58,13 @@ def house(
     sqlite_template: SqliteTemplate,
     valkey_server: ValkeyServer,
     simulator_server: SimulatorServer,
+    shops: Shops,
 ) -> Iterator[House]:
     folder = tmp_path_factory.mktemp("house")
     simulator = Simulator(simulator_server.base_url)
     settings = settings_in(folder, sqlite_template, valkey_server, simulator)
     clock = Clock()
-    with set_up(settings, simulator) as stage:
+    with set_up(settings, simulator, shop=shops.copied(settings, simulator)) as stage:
         app = create_app(settings, bell=SilentBell(), clock=clock)
         with serving(app, host="127.0.0.1") as address:
             yield House(stage=stage, app=app, address=address, clock=clock)

@@ -16,12 +16,12 @@ LAMP = {"item": {"id": "p-lamp", "name": "Lamp"}, "quantity": "1", "price": "40.
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory, sqlite_template, valkey_server, simulator_server) -> Iterator[House]:
+def house(tmp_path_factory, sqlite_template, valkey_server, simulator_server, shops) -> Iterator[House]:
     folder = tmp_path_factory.mktemp("choice")
     simulator = Simulator(simulator_server.base_url)
     settings = settings_in(folder, sqlite_template, valkey_server, simulator)
     clock = Clock()
-    with set_up(settings, simulator, folder) as stage:
+    with set_up(settings, simulator, folder, shop=shops.copied(settings, simulator)) as stage:
         stage.rules(qbo_edit_of_source_doc="conflict_rule", conflict="ask")
         app = create_app(stage.services.settings, bell=SilentBell(), clock=clock)
         with serving(app, host="127.0.0.1") as address:

@@ -11,8 +11,9 @@ import redis
 from qbo_connector import config
 from qbo_connector.cli.demo.servers import ValkeyServer
 from tests.rig.databases import SqliteTemplate
-from tests.rig.fixtures import QUICK
+from tests.rig.fixtures import KEYS, QUICK
 from tests.rig.neutral.stage import NeutralStage, set_up
+from tests.rig.prepared import Shops
 from tests.rig.simulator import Simulator, SimulatorServer
 
 
@@ -23,6 +24,7 @@ class Ground:
     simulator: SimulatorServer
     valkey: ValkeyServer
     database: SqliteTemplate
+    shops: Shops
 
     @contextmanager
     def house(
@@ -32,7 +34,7 @@ class Ground:
         with redis.Redis.from_url(self.valkey.url) as client:
             client.flushall()
         with closing(Simulator(self.simulator.base_url)) as simulator:
-            credentials = simulator.reset(region=region, tax=tax)
+            credentials = simulator.credentials()
             settings = config.load(
                 data_dir=folder,
                 database_url=self.database.copy(folder),
@@ -42,7 +44,9 @@ class Ground:
                 client_secret=credentials.client_secret,
                 verifier_token=credentials.verifier_token,
                 allow_private_sources=True,
+                **KEYS,
                 **QUICK,
             )
-            with set_up(settings, simulator, folder, **manifest) as stage:
+            shop = self.shops.copied(settings, simulator, region=region, tax=tax)
+            with set_up(settings, simulator, folder, shop=shop, **manifest) as stage:
                 yield stage

@@ -29,7 +29,7 @@ from qbo_connector.sync.reviving import STOPPED
 from qbo_connector.sync.situation import rules_of
 from tests.rig.neutral.addon import KEY, make_addon
 from tests.rig.simulator import Simulator
-from tests.rig.stage import TIMEOUT_S, Stage, connected, unlimited
+from tests.rig.stage import TIMEOUT_S, Shop, Stage, connected, unlimited
 
 LINES = (
     {"item": {"id": "p-lamp", "name": "Lamp", "sku": "LAMP"}, "quantity": "2", "price": "40.00", "taxable": True},
@@ -184,8 +184,13 @@ class NeutralStage(Stage):
 
 
 @contextmanager
-def set_up(settings: Settings, simulator: Simulator, folder: Path, **fixed: Any) -> Iterator[NeutralStage]:
-    """Everything is connected and switched on; ``fixed`` stands in the manifest (see `make_addon`)."""
+def set_up(
+    settings: Settings, simulator: Simulator, folder: Path, *, shop: Shop | None = None, **fixed: Any
+) -> Iterator[NeutralStage]:
+    """Everything is connected and switched on; ``fixed`` stands in the manifest (see `make_addon`).
+
+    With a ``shop`` that stands in the database already, only the source and the sync are new.
+    """
     logs.configure(level="error", as_json=True)
     addons = make_addon(folder, **fixed)
     services = unlimited(build_services(settings.model_copy(update={"addons_path": (addons,)}), bell=SilentBell()))
@@ -203,6 +208,7 @@ def set_up(settings: Settings, simulator: Simulator, folder: Path, **fixed: Any)
             kind=NeutralStage,
             books=sandbox.books,
             sandbox=sandbox,
+            shop=shop,
         )
     finally:
         sandbox.stop()
