@@ -48,6 +48,11 @@ class Visit:
         self.page.get_by_role(role, name=name, exact=True).first.click()
         self.clicks += 1
 
+    def follow(self, role, name):
+        """Click what leads to another page, and wait for that page."""
+        with self.page.expect_navigation():
+            self.click(role, name)
+
     def sign_in(self):
         self.go("/sign-in")
         self.page.get_by_label("E-mail").fill(EMAIL)
@@ -149,20 +154,20 @@ def test_from_signing_in_to_a_running_sync_in_a_few_clicks(visit, organization_i
     person.page.wait_for_url(f"{simulator.base_url}/**")
     person.page.locator("[name=decision][value=approve]").click()
     person.clicks += 1
-    person.click("link", "Choose a source")
+    person.follow("link", "Choose a source")
     person.is_sound()
-    person.click("link", "Look at it")
+    person.follow("link", "Look at it")
     person.is_sound()
-    person.click("button", "Install")
+    person.follow("button", "Install")
     person.page.locator("[name=base_url]").fill(copied["base_url"])
     person.page.locator("[name=api_key]").fill(copied["api_key"])
     person.is_sound()
-    person.click("button", "Try and save")
-    person.click("link", "Set the rules")
+    person.follow("button", "Try and save")
+    person.follow("link", "Set the rules")
     person.is_sound()
-    person.click("button", "Review")
+    person.follow("button", "Review")
     person.is_sound()
-    person.click("button", "Start the sync")
+    person.follow("button", "Start the sync")
     person.page.get_by_role("heading", name="Overview", exact=True).wait_for()
 
     assert person.page.get_by_text("is on.").is_visible()

@@ -49,8 +49,9 @@ class Person:
         self.page.get_by_role("button", name=name, exact=True).first.click()
 
     def follow(self, name: str) -> None:
-        """Click the link of this name."""
-        self.page.get_by_role("link", name=name, exact=True).first.click()
+        """Click the link of this name, and wait for the page behind it."""
+        with self.page.expect_navigation():
+            self.page.get_by_role("link", name=name, exact=True).first.click()
 
     def is_content(self) -> None:
         """The browser has no complaint, nothing sticks out at the side, and assistive technology can read it."""
