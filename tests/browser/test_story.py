@@ -185,9 +185,15 @@ def test_an_item_switched_off_is_switched_on_by_the_button_of_an_admin(
     assert Decimal(str(house.books.invoice("S-301")["TotalAmt"])) == cents(clerk.total())
 
 
-def test_the_card_works_on_another_site_without_storage_and_without_cookies(
-    house: Demo, people: Crowd, clerk: Clerk
-) -> None:
+@pytest.fixture
+def cautious(people: Crowd, house: Demo, whole_chromium_path: str) -> Iterator[Clerk]:
+    """A clerk whose browser gives no storage to frames of other sites."""
+    with people.elsewhere(whole_chromium_path) as others:
+        yield others.enter(Clerk, house.shop_address)
+
+
+def test_the_card_works_on_another_site_without_storage_and_without_cookies(house: Demo, cautious: Clerk) -> None:
+    clerk = cautious
     assert urlsplit(house.web).hostname != urlsplit(house.shop_address).hostname
     invoice = house.shop.make_fresh("Apart", number="S-400")
     clerk.go(f"/invoices/{invoice['id']}")

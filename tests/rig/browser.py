@@ -1,19 +1,25 @@
-"""Finds a Chromium for the browser tests; as a command (``python -m tests.rig.browser``) it also tries to get one.
+"""Finds Chromium for the browser tests; as a command (``python -m tests.rig.browser``) it also tries to get it.
 
 The order: a browser of the system, Playwright's own, ``playwright install chromium``, and as root on Debian
-``apt-get install chromium``. Without any, the command says so loudly, and fails where CI is set.
+``apt-get install``. Without any, the command says so loudly, and fails where CI is set.
+
+There are two of it. The shell has no window even in name, so that a page costs a third of the processor's time;
+the whole browser does what browsers do beyond showing pages, such as refusing storage to frames of other sites.
 """
 
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
 from playwright.sync_api import sync_playwright
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+SHELLS = ("chromium-headless-shell", "chrome-headless-shell")
+WHOLE = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PACKAGES = ("chromium", "chromium-headless-shell")
 INSTALL_S = 240
 MISSING = "no Chromium was found and none could be installed"
 # Chromium as root has no sandbox; the rest keeps it from calling home.
@@ -28,11 +34,13 @@ ARGUMENTS = (
 
 
 def find() -> str | None:
-    """The path of a Chromium that can be started, or None."""
-    for name in NAMES:
-        if path := shutil.which(name):
-            return path
-    return _playwrights_own()
+    """The path of the lightest Chromium that can be started, or None."""
+    return _of_the_system(SHELLS) or find_whole()
+
+
+def find_whole() -> str | None:
+    """The path of a Chromium with all that browsers do, or None."""
+    return _of_the_system(WHOLE) or _playwrights_own()
 
 
 def required() -> bool:
@@ -42,12 +50,16 @@ def required() -> bool:
 
 def main() -> int:
     """Find or install a browser and say what came of it."""
-    path = find() or _install()
-    if path is not None:
-        click.echo(f"browser: {path}")
+    whole = find_whole() or _install()
+    if whole is not None:
+        click.echo(f"browser: {find()}" + (f", for some tests {whole}" if whole != find() else ""))
         return 0
-    click.echo(f"\n*** {MISSING}: the browser tests will not run. ***\n", err=True)
+    click.echo(f"\n*** {MISSING}: browser tests will not run. ***\n", err=True)
     return 1 if required() else 0
+
+
+def _of_the_system(names: Iterable[str]) -> str | None:
+    return next((path for name in names if (path := shutil.which(name))), None)
 
 
 def _playwrights_own() -> str | None:
@@ -63,7 +75,7 @@ def _install() -> str | None:
             done = subprocess.run(command, timeout=INSTALL_S, check=False, capture_output=True)  # noqa: S603 - our own
         except subprocess.TimeoutExpired:
             continue
-        if done.returncode == 0 and (path := find()):
+        if done.returncode == 0 and (path := find_whole()):
             return path
     return None
 
@@ -71,7 +83,8 @@ def _install() -> str | None:
 def _installers() -> list[list[str]]:
     ways = [[sys.executable, "-m", "playwright", "install", "chromium"]]
     if os.geteuid() == 0 and (apt := shutil.which("apt-get")):
-        ways += [[apt, "update", "-q"], [apt, "install", "-q", "-y", "--no-install-recommends", "chromium"]]
+        install = [apt, "install", "-q", "-y", "--no-install-recommends"]
+        ways += [[apt, "update", "-q"], [*install, *PACKAGES], [*install, PACKAGES[0]]]
     return ways
 
 

@@ -237,7 +237,16 @@ def client(app: "Flask") -> "FlaskClient":
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
     """The browser. Without one a test is skipped, or fails where CI is set."""
-    path = browser.find()
+    return _there(browser.find())
+
+
+@pytest.fixture(scope="session")
+def whole_chromium_path() -> str:
+    """The same, with all that browsers do beyond showing pages."""
+    return _there(browser.find_whole())
+
+
+def _there(path: str | None) -> str:
     if path is None:
         (pytest.fail if browser.required() else pytest.skip)(browser.MISSING)
     return path

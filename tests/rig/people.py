@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -218,6 +218,13 @@ class Crowd:
         person.page.wait_for_timeout(SETTLED_MS)
         person.page.screenshot(path=self.pictures / f"{name}.png", animations="disabled")
         person.page.set_viewport_size(before)
+
+    @contextmanager
+    def elsewhere(self, chromium: str) -> Iterator["Crowd"]:
+        """The same in another browser."""
+        browser = self.browser.browser_type.launch(executable_path=chromium, args=list(ARGUMENTS))
+        yield replace(self, browser=browser)
+        browser.close()
 
     def leave(self) -> None:
         """Everybody goes."""
