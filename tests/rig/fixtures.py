@@ -47,6 +47,7 @@ def pytest_configure() -> None:
     """What a developer's shell says about QuickBooks is none of the tests' business. Files go to memory."""
     for name in [name for name in os.environ if name.startswith(config.PREFIX)]:
         del os.environ[name]
+    gc.disable()  # until everything is loaded: hardly anything of it is garbage
     # How long an example takes says something about the machine, which others share, and nothing about us.
     hypothesis.settings.register_profile("rig", deadline=None)
     hypothesis.settings.load_profile("rig")
@@ -59,6 +60,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*SELDOM)
+    gc.enable()
 
 
 def _has_room(folder: Path) -> bool:
