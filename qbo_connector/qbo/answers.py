@@ -101,7 +101,8 @@ class Exchange:
 
     Bodies are free of tokens but not of the customers' data: keep them encrypted. ``status`` is 0 and
     ``error`` the kind of failure where no answer came; ``error`` lists fault codes where the answer had some.
-    ``metered`` is whether Intuit counts it as a read.
+    ``reads`` is how many reads Intuit meters of it: a batch may hold several, a refused one costs nothing.
+    ``writes`` is whether it was meant to change something.
     """
 
     at: datetime
@@ -114,5 +115,11 @@ class Exchange:
     duration_ms: int
     request_body: str = field(repr=False)
     response_body: str = field(repr=False)
-    metered: bool
     error: str
+    reads: int = 0
+    writes: bool = False
+
+    @property
+    def metered(self) -> bool:
+        """Whether Intuit counts it as a read."""
+        return self.reads > 0

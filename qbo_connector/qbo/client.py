@@ -167,14 +167,15 @@ class QboClient:
             OutcomeUnknown: for the batch as a whole, if no definite answer came.
             ConnectorError: a fault of the whole counts for every item.
         """
-        reads = sum(context.operation == "query" for context in request.contexts().values())
+        queries = [context.operation == "query" for context in request.contexts().values()]
         intent = Intent(
             context=Context(operation="batch"),
             lane=Lane(lane),
             expects="BatchItemResponse",
-            reads=reads,
+            reads=sum(queries),
             requestid=request.requestid,
             batch=True,
+            reads_only=all(queries),
         )
         api = self._on(intent)
         url = f"{api.api_url}/company/{self.realm_id}/batch"

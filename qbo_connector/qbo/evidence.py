@@ -47,8 +47,9 @@ def exchange_of(
         duration_ms=reply.duration_ms,
         request_body=_body_sent(outgoing),
         response_body=_body_received(reply, whole=intent.context.mutates),
-        metered=bool(intent.reads) and good,
         error=reply.failure or ", ".join(fault.code for fault in faults),
+        reads=intent.reads if good else 0,
+        writes=intent.context.mutates and not intent.reads_only,
     )
 
 

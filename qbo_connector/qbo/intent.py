@@ -17,6 +17,7 @@ class Intent:
         reads: how many metered reads a good answer costs.
         requestid: for the evidence.
         batch: whether it counts against the batch limit.
+        reads_only: whether it is a batch that holds nothing but queries.
     """
 
     context: Context = field(default_factory=Context)
@@ -25,3 +26,4 @@ class Intent:
     reads: int = 0
     requestid: str = ""
     batch: bool = False
+    reads_only: bool = False

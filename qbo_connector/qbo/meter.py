@@ -4,7 +4,7 @@ from typing import Protocol
 
 
 class ReadMeter(Protocol):
-    """Counts requests and metered reads; the SQL implementation lives in ``store``.
+    """Knows what is left of the metered reads; whoever keeps the evidence of each request counts them.
 
     The quota is one for the whole installation, because Intuit counts per app and not per company, with a
     share per connection (App Partner Program, CorePlus calls, since 3 Nov 2025).
@@ -12,8 +12,4 @@ class ReadMeter(Protocol):
 
     def allow_read(self, connection_id: str) -> bool:
         """Whether one more metered read may leave for this connection."""
-        ...
-
-    def count(self, connection_id: str, requests: int, reads: int) -> None:
-        """Add what just happened. Refused reads are not metered by Intuit and count as requests only."""
         ...

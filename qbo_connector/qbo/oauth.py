@@ -211,7 +211,6 @@ class QboOAuth:
                 duration_ms=reply.duration_ms,
                 request_body="",
                 response_body="",
-                metered=False,
                 error=reply.failure,
             )
         )

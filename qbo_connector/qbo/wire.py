@@ -102,18 +102,15 @@ class Wire:
             )
         except TransportFailed as err:
             nothing = Reply(status_code=0, failure=err.kind)
-            self._record(exchange_of(outgoing, intent, nothing, at=at), reads=0)
+            self._record(exchange_of(outgoing, intent, nothing, at=at))
             raise _no_answer(err, intent) from err
         faults = parse(reply.status_code, reply.content_type, reply.content)
         if _throttles(reply, faults):
             self.throttled(retry_after(reply.headers))
-        exchange = exchange_of(outgoing, intent, reply, at=at, faults=faults)
-        self._record(exchange, reads=intent.reads if exchange.metered else 0)
+        self._record(exchange_of(outgoing, intent, reply, at=at, faults=faults))
         return reply, faults
 
-    def _record(self, exchange: Exchange, *, reads: int) -> None:
-        if self.meter:
-            self.meter.count(self.connection_id, 1, reads)
+    def _record(self, exchange: Exchange) -> None:
         if self.on_exchange:
             self.on_exchange(exchange)
 

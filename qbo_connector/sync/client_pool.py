@@ -18,6 +18,7 @@ from qbo_connector.store import connections, exchanges, usage
 from qbo_connector.store.connections import Connection
 from qbo_connector.store.database import Database
 from qbo_connector.store.exchanges import Exchange as ExchangeRow
+from qbo_connector.store.usage import Used
 from qbo_connector.sync.read_budget import read_budget, read_share
 from qbo_connector.sync.token_store import DatabaseTokenStore
 
@@ -99,7 +100,7 @@ class ClientPool:
 
 
 class _Recorder:
-    """Keeps the evidence of each request, unfenced: a late worker's knowledge is knowledge too."""
+    """Keeps the evidence of each request and counts it, unfenced: a late worker's knowledge is knowledge too."""
 
     def __init__(self, database: Database, connection: Connection, clock: Callable[[], datetime]) -> None:
         self._database = database
@@ -126,8 +127,8 @@ class _Recorder:
         )
         with self._database.writing() as session:
             exchanges.append(session, row)
-            writes = 0 if exchange.metered else 1
-            usage.count(session, self._connection_id, self._clock().date(), writes=writes)
+            used = Used(requests=1, reads=exchange.reads, writes=int(exchange.writes))
+            usage.count(session, self._connection_id, self._clock().date(), **used)
 
 
 class DatabaseMeter:
@@ -149,8 +150,3 @@ class DatabaseMeter:
             connection = connections.load(session, int(connection_id))
             own = read_share(session, connection, self._clock())
             return own is None or own.allows_one_more
-
-    def count(self, connection_id: str, requests: int, reads: int) -> None:
-        """Add what just happened."""
-        with self._database.writing() as session:
-            usage.count(session, int(connection_id), self._clock().date(), requests=requests, reads=reads)

@@ -117,7 +117,7 @@ def playing(
         environment(simulator.base_url),
     )
     exchanges: list[Exchange] = []
-    meter = CountingMeter()
+    meter = CountingMeter(exchanges)
     tokens = TokenSource(CONNECTION, store, oauth)
     client = QboClient(
         realm_id=credentials["realm_id"],

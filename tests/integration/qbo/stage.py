@@ -249,18 +249,21 @@ class CountedTokens:
 
 @dataclass
 class CountingMeter:
-    """A read budget in memory."""
+    """A read budget in memory, which counts by the evidence."""
 
+    exchanges: list[Exchange]
     budget: int = 10**9
-    requests: int = 0
-    reads: int = 0
+
+    @property
+    def requests(self) -> int:
+        return len(self.exchanges)
+
+    @property
+    def reads(self) -> int:
+        return sum(exchange.reads for exchange in self.exchanges)
 
     def allow_read(self, connection_id: str) -> bool:
         return self.reads < self.budget
-
-    def count(self, connection_id: str, requests: int, reads: int) -> None:
-        self.requests += requests
-        self.reads += reads
 
 
 @dataclass
@@ -284,7 +287,7 @@ class Stage:
 @contextmanager
 def staged(server: Server, **more: Any) -> Iterator[Stage]:
     exchanges: list[Exchange] = []
-    tokens, meter = CountedTokens(), CountingMeter()
+    tokens, meter = CountedTokens(), CountingMeter(exchanges)
     client = QboClient(
         realm_id=REALM,
         base_url=server.base_url,
