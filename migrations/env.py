@@ -2,11 +2,11 @@
 
 from alembic import context
 
-from qbo_connector.store import db
+from qbo_connector.store import METADATA
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=db.metadata,
+    target_metadata=METADATA,
     render_as_batch=True,
     compare_type=True,
 )

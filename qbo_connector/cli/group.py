@@ -24,7 +24,7 @@ COMMANDS = {
     "settings": "qbo_connector.cli.settings:settings",
     "simulator": "qbo_connector.cli.simulator:simulator",
     "user": "qbo_connector.cli.user:user",
-    "web": "qbo_connector.cli.processes:web",
+    "web": "qbo_connector.cli.web:web",
     "worker": "qbo_connector.cli.processes:worker",
 }
 

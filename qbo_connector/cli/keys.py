@@ -5,7 +5,7 @@ import os
 import click
 
 from qbo_connector import config
-from qbo_connector.app import vault_of
+from qbo_connector.assembly import vault_of
 from qbo_connector.cli.opening import opened
 from qbo_connector.config import Settings, data_folder
 from qbo_connector.errors import ConfigurationError

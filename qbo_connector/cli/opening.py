@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from qbo_connector.app import vault_of
+from qbo_connector.assembly import vault_of
 from qbo_connector.config import Settings
 from qbo_connector.errors import ConfigurationError
 from qbo_connector.store import Database, migrate, open_database

@@ -6,7 +6,8 @@ Nothing here commits but ``Database.writing()``. In names, ``find_`` may give No
 
 from qbo_connector.store.database import Database
 from qbo_connector.store.failures import LeaseLost, NotThere, TransactionOpen
-from qbo_connector.store.opening import attach, db, open_database
+from qbo_connector.store.opening import open_database
+from qbo_connector.store.tables import METADATA
 from qbo_connector.store.vault import Vault
 
-__all__ = ["Database", "LeaseLost", "NotThere", "TransactionOpen", "Vault", "attach", "db", "open_database"]
+__all__ = ["METADATA", "Database", "LeaseLost", "NotThere", "TransactionOpen", "Vault", "open_database"]

@@ -1,22 +1,13 @@
-"""Opening the database: by address anywhere, or through Flask-SQLAlchemy within an application."""
+"""Opening the database by its address."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Engine, make_url
 
 from qbo_connector.store import engine as engines
-from qbo_connector.store import tables
 from qbo_connector.store.database import Database
 from qbo_connector.store.types import entrust
 from qbo_connector.store.vault import Vault
-
-if TYPE_CHECKING:
-    from flask import Flask
-
-# Rows derive from our own typed base; Flask-SQLAlchemy shares its metadata and gives the application its engine.
-db = SQLAlchemy(metadata=tables.METADATA)
 
 
 def open_database(url: str, vault: Vault) -> Database:
@@ -27,21 +18,11 @@ def open_database(url: str, vault: Vault) -> Database:
         vault: for the encrypted columns.
     """
     make_folder(url)
-    return _opened(engines.create(url), vault)
+    return opened(engines.create(url), vault)
 
 
-def attach(app: "Flask", url: str, vault: Vault) -> Database:
-    """The database of a Flask application; ``db`` works within it from then on."""
-    make_folder(url)
-    app.config["SQLALCHEMY_DATABASE_URI"] = engines.address(url)
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engines.options(url)
-    db.init_app(app)
-    with app.app_context():
-        engines.configure(db.engine)
-        return _opened(db.engine, vault)
-
-
-def _opened(engine: Engine, vault: Vault) -> Database:
+def opened(engine: Engine, vault: Vault) -> Database:
+    """The database behind an engine that is configured already."""
     entrust(engine.dialect, vault)
     return Database(engine)
 

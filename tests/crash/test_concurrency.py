@@ -12,7 +12,7 @@ import pytest
 import redis
 from rq import Queue
 
-from qbo_connector.app import connect_redis
+from qbo_connector.assembly import connect_redis
 from qbo_connector.jobs import scheduler
 from qbo_connector.jobs.bell import RedisBell
 from qbo_connector.jobs.drain import drain_lane

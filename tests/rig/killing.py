@@ -13,7 +13,7 @@ from pathlib import Path
 import redis
 from sqlalchemy import select
 
-from qbo_connector.app import connect_redis
+from qbo_connector.assembly import connect_redis
 from qbo_connector.jobs.bell import RedisBell
 from qbo_connector.jobs.scheduler import sweep
 from qbo_connector.store.operations import Operation

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from qbo_connector import logs
-from qbo_connector.app import build_services, vault_of
+from qbo_connector.assembly import build_services, vault_of
 from qbo_connector.config import Settings
 from qbo_connector.jobs.bell import SilentBell
 from qbo_connector.sources.sandbox import SandboxOptions

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from qbo_connector.app import vault_of
+from qbo_connector.assembly import vault_of
 from qbo_connector.cli.demo.child import Child
 from qbo_connector.config import Settings
 from qbo_connector.config.settings import PREFIX

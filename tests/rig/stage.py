@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlsplit
 import requests
 
 from qbo_connector import logs
-from qbo_connector.app import build_services
+from qbo_connector.assembly import build_services
 from qbo_connector.config import Settings
 from qbo_connector.jobs.bell import SilentBell
 from qbo_connector.jobs.drain import drain_lane

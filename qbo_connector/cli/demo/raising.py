@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import requests
 
-from qbo_connector.app import build_services
+from qbo_connector.assembly import build_services
 from qbo_connector.cli.demo import sandbox
 from qbo_connector.cli.demo.founding import Founded, found, join
 from qbo_connector.cli.demo.running import DemoKey, RunningDemo, SignIn

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from qbo_connector.app import connect_redis
+from qbo_connector.assembly import connect_redis
 from qbo_connector.jobs.bell import RedisBell
 from qbo_connector.store import connections, operations
 from qbo_connector.store.states import OperationState

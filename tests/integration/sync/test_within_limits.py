@@ -3,7 +3,7 @@
 import pytest
 
 from qbo_connector import logs
-from qbo_connector.app import build_services
+from qbo_connector.assembly import build_services
 from qbo_connector.jobs.bell import SilentBell
 from qbo_connector.sources.sandbox import SandboxOptions
 from tests.rig.simulator import Simulator, SimulatorServer

@@ -11,7 +11,7 @@ import requests
 from sqlalchemy import select
 
 from qbo_connector import logs
-from qbo_connector.app import build_services
+from qbo_connector.assembly import build_services
 from qbo_connector.config import Settings
 from qbo_connector.jobs.bell import SilentBell
 from qbo_connector.jobs.scheduler import ask_sources
