@@ -9,9 +9,7 @@ from sqlalchemy import select
 from qbo_connector.store import (
     NotThere,
     activity,
-    attach,
     connections,
-    db,
     deliveries,
     operations,
     organizations,
@@ -23,6 +21,7 @@ from qbo_connector.store import (
     usage,
 )
 from qbo_connector.store.activity import Activity
+from qbo_connector.store.attached import attach, db
 from qbo_connector.store.organizations import Organization
 from qbo_connector.store.processes import Process
 from qbo_connector.store.runs import Run
