@@ -2,8 +2,10 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from qbo_connector.canonical.days import day_in_words
 from qbo_connector.canonical.party import Address
 from qbo_connector.mapping import limits
 from qbo_connector.mapping.address import FIELDS as ADDRESS
@@ -50,6 +52,7 @@ PARTS = (
     Part(key="exchange_rate", label="Exchange rate", name="ExchangeRate"),
 )
 ADDRESSES = frozenset({"billing_address", "shipping_address"})
+DAYS = frozenset({ISSUE_DATE, DUE_DATE, "ship_date"})
 NEVER_EMPTY = frozenset({ISSUE_DATE, DUE_DATE})
 """Fields that a form of ours either says or leaves to QuickBooks, but cannot empty."""
 
@@ -99,8 +102,8 @@ def differences(
 def _difference(part: Part, ours: Any, theirs: Any) -> Difference:
     is_address = part.key in ADDRESSES
     kept = _address(theirs) if is_address else _inner(theirs)
-    says_nothing = not kept and part.key in NEVER_EMPTY
-    text = _address_text if is_address else _text
+    says_nothing = part.key in NEVER_EMPTY and _as_day(kept) is None
+    text = _address_text if is_address else _day if part.key in DAYS else _text
     return Difference(
         key=part.key,
         label=part.label,
@@ -114,6 +117,19 @@ def _text(value: Any) -> str:
     """For people: a reference by its name."""
     named = value.get("name") if isinstance(value, Mapping) else None
     return limits.shortened(str(named or _inner(value)), SHOWN)
+
+
+def _day(value: Any) -> str:
+    """QuickBooks writes days as ISO does; what is none stays as it is written."""
+    day = _as_day(_inner(value))
+    return day_in_words(day) if day else _text(value)
+
+
+def _as_day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None
 
 
 def _inner(value: Any) -> str:

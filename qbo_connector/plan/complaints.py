@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from qbo_connector.canonical import LineKind
+from qbo_connector.canonical.days import day_in_words
 from qbo_connector.mapping import limits
 from qbo_connector.mapping.sales_form import SalesForm
 from qbo_connector.plan.asking import classes_named
@@ -12,7 +13,7 @@ from qbo_connector.plan.form import line_text, sends_number, service_date
 from qbo_connector.plan.memo import memo, memo_limit
 from qbo_connector.policy.catalogue import Finding, Reason, as_list
 from qbo_connector.policy.field_mappings import DefaultField
-from qbo_connector.policy.saying import day_in_words, said
+from qbo_connector.policy.saying import said
 
 
 def complaints(desk: Desk, form: SalesForm) -> Iterator[Finding]:

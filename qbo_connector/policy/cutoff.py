@@ -3,11 +3,12 @@
 from datetime import UTC, datetime, time
 
 from qbo_connector.canonical import Invoice
+from qbo_connector.canonical.days import day_in_words
 from qbo_connector.policy.catalogue import Reason
 from qbo_connector.policy.check import Check
 from qbo_connector.policy.policies import Cutoff
 from qbo_connector.policy.rules import Rules
-from qbo_connector.policy.saying import day_in_words, said
+from qbo_connector.policy.saying import said
 from qbo_connector.policy.standing import Standing
 
 

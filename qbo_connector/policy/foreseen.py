@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from qbo_connector.canonical.company import Company
+from qbo_connector.canonical.days import day_in_words
 from qbo_connector.policy.catalogue import Reason
 from qbo_connector.policy.check import Check
 from qbo_connector.policy.field_mappings import DefaultField
 from qbo_connector.policy.policies import FilterKind, InvoiceDiscount, ItemMissing, LineDiscount, Tax
 from qbo_connector.policy.rules import Rules
-from qbo_connector.policy.saying import day_in_words, said
+from qbo_connector.policy.saying import said
 from qbo_connector.policy.standing import Standing
 
 Look = Callable[[Rules, Standing, Company], Check | None]

@@ -1,7 +1,6 @@
 """Raising a finding with what is at hand: the values its words use are taken, the others left."""
 
 from collections.abc import Mapping
-from datetime import date
 
 from qbo_connector.policy.catalogue import Finding, Reason, load_catalogue
 
@@ -15,8 +14,3 @@ def said(
     gaps = load_catalogue().texts[code].gaps
     values = {name: value for name, value in {**known, **more}.items() if name in gaps and value}
     return Finding(code=code, params=values, subject=subject, details=details)
-
-
-def day_in_words(day: date) -> str:
-    """``Oct 2, 2026``."""
-    return f"{day:%b} {day.day}, {day:%Y}"

@@ -5,9 +5,10 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
+from qbo_connector.canonical.days import day_in_words
 from qbo_connector.config import Settings
 from qbo_connector.policy.catalogue import Finding, Reason
-from qbo_connector.policy.saying import day_in_words, said
+from qbo_connector.policy.saying import said
 from qbo_connector.store import clock, findings, operations, processes
 from qbo_connector.store.states import FindingScope, Lane, OperationState, ProcessKind
 from qbo_connector.sync.read_budget import read_budget

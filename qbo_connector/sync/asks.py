@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from qbo_connector.canonical.days import day_in_words
 from qbo_connector.policy.catalogue import Finding, FindingClass, Reason, Role
 from qbo_connector.policy.eligibility import checks
 from qbo_connector.policy.policies import Trigger
@@ -348,5 +349,4 @@ def _note(session: Session, record: Any, event: str, actor: str) -> None:
 
 
 def _today(services: Services) -> str:
-    now = services.clock()
-    return f"{now:%b} {now.day}, {now:%Y}"
+    return day_in_words(services.clock())

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy.orm import Session
 
+from qbo_connector.canonical.days import day_in_words
 from qbo_connector.logs import Event
 from qbo_connector.policy.catalogue import Reason
 from qbo_connector.policy.saying import said
@@ -46,7 +47,7 @@ def ends_on(connection: Connection, now: datetime) -> datetime | None:
 
 def _ending(connection: Connection, now: datetime) -> dict[str, str] | None:
     end = ends_on(connection, now)
-    return {"date": f"{end:%b} {end.day}, {end:%Y}"} if end else None
+    return {"date": day_in_words(end)} if end else None
 
 
 def _low(services: Services, session: Session, connection: Connection, now: datetime) -> dict[str, str] | None:

@@ -6,12 +6,14 @@ update brings the rest. A choice counts for the two versions that it was made of
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from qbo_connector.canonical import Invoice, fingerprint
+from qbo_connector.canonical.days import day_in_words
 from qbo_connector.errors import NeedsHuman
 from qbo_connector.mapping.answer import document_answer
 from qbo_connector.mapping.content import content_fingerprint
@@ -101,7 +103,8 @@ def _given(one: Compared, given: Invoice) -> Compared:
     if one.key not in DATES or one.kept is None:
         return one
     own = said_by_source(given, one.key)
-    return replace(one, source=own, kept=Kept(value=one.kept.value, instead_of=own))
+    words = day_in_words(date.fromisoformat(own)) if own else ""
+    return replace(one, source=words, kept=Kept(value=one.kept.value, instead_of=own))
 
 
 def choice(found: Comparison, winners: Mapping[str, Side], source: str) -> Choice:

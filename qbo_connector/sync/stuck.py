@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
+from qbo_connector.canonical.days import day_in_words
 from qbo_connector.policy.catalogue import Reason
-from qbo_connector.policy.saying import day_in_words, said
+from qbo_connector.policy.saying import said
 from qbo_connector.store import findings, operations
 from qbo_connector.store.states import FindingScope
 from qbo_connector.sync.outcomes import raise_findings

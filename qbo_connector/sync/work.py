@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from qbo_connector.canonical import Money
+from qbo_connector.canonical.days import day_in_words
 from qbo_connector.errors import (
     ConfigurationError,
     ConnectorError,
@@ -254,4 +255,4 @@ def _situation(services: Services, session: Session, operation: Operation) -> Si
 
 
 def _day(day: object) -> str:
-    return f"{day:%b} {day.day}, {day:%Y}" if hasattr(day, "day") else ""
+    return day_in_words(day) if isinstance(day, date) else ""

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+from qbo_connector.canonical.days import day_in_words
 from qbo_connector.canonical.money import Money
 
 MINUTE = 60
@@ -26,7 +27,7 @@ def figure(value: int) -> str:
 
 def day(value: date | None) -> str:
     """``Oct 2, 2026``."""
-    return f"{value:%b} {value.day}, {value:%Y}" if value else "–"
+    return day_in_words(value) if value else "–"
 
 
 def absolute(value: datetime) -> str:

@@ -39,7 +39,7 @@ def row(key: str, field: str, source: str, quickbooks: str, *, why: str = "") ->
 
 
 COMPARE = [
-    row("due_date", "Due date", "2026-12-20", "2027-01-15"),
+    row("due_date", "Due date", "Dec 20, 2026", "Jan 15, 2027"),
     row("customer_memo", "Message on invoice", "Ring once", "by hand"),
     row("lines", "Lines", "Lamp, 1 × 40, USD 40.00", "Lamp, 2 × 40, USD 80.00", why=LOCKED),
 ]

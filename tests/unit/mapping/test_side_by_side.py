@@ -59,9 +59,10 @@ def test_the_same_however_it_is_written_differs_in_nothing():
 @pytest.mark.parametrize(
     ("changes", "key", "texts", "keeps"),
     [
-        ({"TxnDate": "2026-10-05"}, "issue_date", ("2026-10-02", "2026-10-05"), "2026-10-05"),
-        ({"DueDate": "2026-12-01"}, "due_date", ("2026-11-01", "2026-12-01"), "2026-12-01"),
-        ({"DueDate": None}, "due_date", ("2026-11-01", ""), None),
+        ({"TxnDate": "2026-10-05"}, "issue_date", ("Oct 2, 2026", "Oct 5, 2026"), "2026-10-05"),
+        ({"DueDate": "2026-12-01"}, "due_date", ("Nov 1, 2026", "Dec 1, 2026"), "2026-12-01"),
+        ({"DueDate": None}, "due_date", ("Nov 1, 2026", ""), None),
+        ({"DueDate": "someday"}, "due_date", ("Nov 1, 2026", "someday"), None),
         ({"CustomerMemo": {"value": "by hand"}}, "customer_memo", ("Ring once", "by hand"), "by hand"),
         ({"CustomerMemo": None}, "customer_memo", ("Ring once", ""), ""),
         ({"BillEmail": {"Address": "b@a.example"}}, "email", ("ap@acme.example", "b@a.example"), "b@a.example"),
