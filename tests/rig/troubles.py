@@ -5,10 +5,10 @@ from typing import Any
 
 from qbo_connector.simulator.knobs import Knobs
 
-SILENCE_S = 0.25
+SILENCE_S = 0.12
 """How long clients under test wait for an answer."""
 
-LATE_S = SILENCE_S + 0.1
+LATE_S = SILENCE_S + 0.08
 
 ANY = {"method": "POST"}
 OURS = {"method": "POST", "path": "requestid="}
