@@ -215,6 +215,20 @@ def test_every_page_is_sound_in_both_schemes_narrow_and_wide(visit, stage):
         person.is_sound_in_every_look()
 
 
+def test_whoever_wants_no_motion_sees_colours_change_at_once(visit, stage):
+    person = visit()
+    person.sign_in()
+    person.go(f"/o/{stage.organization_id}/records")
+    person.page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+
+    moving = person.page.evaluate(
+        """() => new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(
+            () => seen(document.getAnimations().map((each) => each.transitionProperty)))))"""
+    )
+
+    assert moving == []
+
+
 @pytest.mark.requirement("H-41")
 def test_a_filter_is_made_by_keyboard_and_its_effect_is_told_while_typing(visit, stage):
     person = visit()
