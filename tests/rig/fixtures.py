@@ -36,7 +36,7 @@ SQLITE = "sqlite"
 POSTGRES = "postgres"
 MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a folder of its own there, readable by nobody else
 ROOM = 2 * 1024**3
-SELDOM = (50_000, 20, 50)
+SELDOM = (300_000, 20, 50)
 QUICK = {"lease_s": 2.0, "heartbeat_s": 0.5, "sweep_s": 0.5}
 NOBODY_LISTENS = "http://127.0.0.1:9"
 KEYS = {"secret_key": "tests" * 8, "encryption_keys": "dGVzdHMgZW5jcnlwdCB3aXRoIHRoaXMgdmVyeSBrZXk="}
