@@ -147,8 +147,8 @@ def list_by_ids(
     found: list[MirrorEntry] = []
     for start in range(0, len(qbo_ids), ROWS_AT_ONCE):
         some = qbo_ids[start : start + ROWS_AT_ONCE]
-        query = _of(connection_id, entity).where(MirrorEntry.qbo_id.in_(some))
-        found += session.scalars(query.execution_options(populate_existing=True))
+        query = _of_list().where(MirrorEntry.qbo_id.in_(some)).execution_options(populate_existing=True)
+        found += session.scalars(query, {"connection": connection_id, "list": entity})
     return found
 
 
@@ -179,15 +179,17 @@ def list_entries(
     session: Session, connection_id: int, entity: str, *, search: str = "", limit: int = 50
 ) -> Sequence[MirrorEntry]:
     """Active entries whose name contains the search, by name; for pickers."""
-    query = _of(connection_id, entity).where(MirrorEntry.active)
+    query = _of_list().where(MirrorEntry.active)
     if search:
         query = query.where(MirrorEntry.name_key.contains(name_key(search), autoescape=True))
-    return session.scalars(query.order_by(MirrorEntry.name_key, MirrorEntry.id).limit(limit)).all()
+    shown = query.order_by(MirrorEntry.name_key, MirrorEntry.id).limit(limit)
+    return session.scalars(shown, {"connection": connection_id, "list": entity}).all()
 
 
 def list_all(session: Session, connection_id: int, entity: str) -> Sequence[MirrorEntry]:
     """The whole list, inactive entries too; for short lists such as tax codes and preferences."""
-    return session.scalars(_of(connection_id, entity).order_by(MirrorEntry.id)).all()
+    query = _of_list().order_by(MirrorEntry.id)
+    return session.scalars(query, {"connection": connection_id, "list": entity}).all()
 
 
 def list_several(
@@ -255,10 +257,6 @@ def _upsert_rows(session: Session, rows: Sequence[dict[str, Any]]) -> None:
             where=not_older,
         )
     )
-
-
-def _of(connection_id: int, entity: str) -> Select[MirrorEntry]:
-    return select(MirrorEntry).where(MirrorEntry.connection_id == connection_id, MirrorEntry.type == entity)
 
 
 def _by_key(session: Session, connection_id: int, entity: str, column: str, key: str) -> Sequence[MirrorEntry]:

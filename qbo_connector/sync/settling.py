@@ -52,7 +52,7 @@ def settle(services: Services, situation: Situation, operation: Operation) -> bo
     """Settle every step of this record, whichever operation sent it; True if a document had arrived after all.
 
     So it is too where an earlier attempt found that out and died before it could say so. In shadow mode nothing
-    has left and nothing may.
+    has left and nothing may. People are told of it, and then that the source is read.
 
     Raises:
         ConnectorError: the outcome cannot be had now; the operation comes again.
